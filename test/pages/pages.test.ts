@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import {
+  activationCursor,
+  idCursor,
+  licenseCursor,
+  machineCursor,
+  searchCursor,
+} from '../../src/adapters/driving/http/request/cursors.ts';
+import { Fingerprint } from '../../src/domain/license/fingerprint.ts';
+import { LicenseId } from '../../src/domain/license/license-id.ts';
+import type { Instant } from '../../src/domain/shared/instant.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
 import { logIn, PASSWORD } from '../http/people.ts';
 import { exchange } from '../http/raw-http.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { joinAs, PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, joinAs, PageAnswer, TestBrowser, textOf } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;\${7*7}`;
 
@@ -40,6 +51,53 @@ describe('The pages', () => {
     const again = await support.submit(form, action, { name: 'Customer Ltd' });
     assert.deepEqual([again.status, again.location], [303, changed.location], 'the same form is one change');
     assert.equal((await support.open(changed.location ?? '')).text('p', ['role', 'status']), 'The name was changed.');
+  });
+
+  it('say that a later part of a list has become empty, and not that there is nothing', async () => {
+    const admin = await joinAs(app, 'lists@example.com', 'admin');
+    const id = (await app.call('POST', `/users/${admin.id}/licenses`, { session: admin.session, json: {} })).json().id;
+    const last = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
+    const ofId = idCursor.encode(last);
+    const ofLicense = licenseCursor.encode({ id: last, expiresAt: null });
+    const ofActivation = activationCursor.encode('m');
+    const first = idCursor.encode('00000000-0000-7000-8000-000000000000');
+    const ofMachine = machineCursor.encode({
+      activatedAt: '2000-01-01T00:00:00.000Z' as Instant,
+      licenseId: LicenseId.parse(id),
+      fingerprint: Fingerprint.parse('m'),
+    });
+    const browser = new TestBrowser(app, admin.session);
+    const lists: readonly (readonly [path: string, cursor: string, name?: string])[] = [
+      ['/console/accounts', ofId],
+      ['/console/accounts?q=lists', searchCursor.encode({ key: 'lists@zz', id: UserId.parse(last) })],
+      ['/console/licenses', ofLicense],
+      ['/console/licenses?status=active', ofLicense],
+      [`/console/licenses/${id}`, ofActivation],
+      ['/console/machines', ofMachine],
+      ['/console/machines?q=m', ofMachine],
+      ['/console/pairs', first],
+      ['/console/pairs/dev1/dev2', first],
+      ['/console/audit', first],
+      ['/account/licenses', ofLicense],
+      [`/account/licenses/${id}`, ofActivation],
+      ['/account/sessions', ofId],
+      [`/console/accounts/${admin.id}`, ofLicense, 'licenses'],
+      [`/console/accounts/${admin.id}`, ofId, 'sessions'],
+    ];
+    for (const [path, cursor, name = 'cursor'] of lists) {
+      const page = await browser.open(`${path}${path.includes('?') ? '&' : '?'}${name}=${cursor}`);
+      const main = page.text('main') ?? '';
+      assert.equal(page.status, 200, path);
+      assert.match(main, /Nothing more here/, path);
+      assert.doesNotMatch(
+        main,
+        /\bNo (?:machine|license|account|pair|entries|entry is like)|never checked|Not logged in anywhere|no licenses/,
+        path,
+      );
+      const back = page.all('a').find((link) => textOf(link) === 'Show the first part');
+      assert.equal(back && attributeOf(back, 'href'), path);
+      page.assertValid();
+    }
   });
 
   it('show hostile text as text', async () => {

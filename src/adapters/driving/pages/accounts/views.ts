@@ -9,6 +9,7 @@ import {
   danger,
   empty,
   facts,
+  noItems,
   note,
   pageHead,
   pager,
@@ -36,7 +37,8 @@ export const accountsPage = (page: PageRequest, { users, search, nextUrl }: Acco
   const query = search === undefined ? '' : `?${new URLSearchParams({ q: search })}`;
   const actions =
     page.can('exports:read') && html`<a class="button" href="/console/accounts.csv${query}">Export CSV</a>`;
-  const content = users.length === 0 ? noAccounts(search) : list(page, users, search, nextUrl);
+  const content =
+    users.length === 0 ? noItems(page.firstUrl(), noAccounts(search)) : list(page, users, search, nextUrl);
   return consolePage(
     page,
     'Accounts',
@@ -151,7 +153,7 @@ const partOf = (page: PageRequest, noun: 'license' | 'session', { items, nextUrl
 const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: Listed<LicenseView>): Html => {
   const content =
     licenses.items.length === 0
-      ? html`<p class="muted roomy">No licenses.</p>`
+      ? noItems(page.firstUrl('licenses'), html`<p class="muted roomy">No licenses.</p>`)
       : html`${licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'license', licenses)}`;
   const mayIssue = page.can('licenses:write') && ban === null;
   return block(
@@ -209,7 +211,7 @@ const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: Listed<Sess
   const part = partOf(page, 'session', sessions);
   const content =
     rows.length === 0
-      ? html`<p class="muted roomy">Not logged in anywhere.</p>`
+      ? noItems(page.firstUrl('sessions'), html`<p class="muted roomy">Not logged in anywhere.</p>`)
       : html`${table('Sessions, oldest first', columns, rows)}${part}`;
   return block('sessions', 'Sessions', content, part === false && counted(rows.length, 'session'));
 };

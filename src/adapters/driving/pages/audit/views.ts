@@ -6,7 +6,7 @@ import type { AuditChange, AuditSubject } from '../../../../domain/audit/audit-e
 import type { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { ACTION_WORDS, actorWords, shownValue } from '../common/audit-words.ts';
-import { block, empty, facts, more, note, pageHead, pager, table } from '../common/components.ts';
+import { block, empty, facts, more, noItems, note, pageHead, pager, table } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
 import { counted, formatDate, formatExact, formatNumber, time } from '../common/format.ts';
 import { attributes, type Html, html } from '../common/html.ts';
@@ -42,7 +42,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
   const fault = faultOf(log.fault);
   const list =
     entries.length === 0
-      ? nothing(query, fault)
+      ? noItems(fault === undefined ? page.firstUrl() : undefined, nothing(query, fault))
       : html`${days(page, log)}${pager(`${counted(entries.length, 'entry', 'entries')} on this page, newest first`, nextUrl)}`;
   const exporting =
     page.can('exports:read') &&

@@ -116,6 +116,16 @@ export const searchForm = (options: {
 export const empty = (title: string, text: Part, actions?: Part): Html =>
   html`<div class="empty"><svg viewBox="0 0 120 80" aria-hidden="true"><rect class="e1" x="14" y="14" width="92" height="52" rx="6"/><path class="e3" d="M26 30h34"/><path d="M26 42h56M26 54h44"/></svg><h2>${title}</h2><p>${text}</p>${actions && html`<div class="actions">${actions}</div>`}</div>`;
 
+/**
+ * In place of a part of a list that has no items.
+ * @param firstUrl of the first part; `undefined`: this is it
+ * @param none where the whole list is empty
+ */
+export const noItems = (firstUrl: string | undefined, none: Html): Html =>
+  firstUrl === undefined
+    ? none
+    : html`<p class="muted roomy">Nothing more here. <a href="${firstUrl}">Show the first part</a></p>`;
+
 /** Events, newest first. */
 export const timeline = (
   events: readonly Readonly<{ what: Part; whoAndWhen: Part; kind?: 'good' | 'warn' | undefined }>[],

@@ -190,11 +190,29 @@ export class PageRequest {
   /** The address of this page, or of the page that the form is on, with the position of the next part of a list. */
   nextUrl<Position>(cursor: Cursor<Position>, next: Position | undefined, name = 'cursor'): string | undefined {
     if (next === undefined) return undefined;
-    const shown = this.request.method === 'POST' ? this.#pageOf(this.path) : undefined;
-    const url = new URL(shown ?? this.url, 'http://localhost');
-    url.searchParams.delete('done');
+    const url = this.#listUrl();
     url.searchParams.set(name, cursor.encode(next));
     return `${url.pathname}${url.search}`;
+  }
+
+  /** The same of the first part of a list; `undefined`: this page shows it. */
+  firstUrl(name = 'cursor'): string | undefined {
+    if (this.query(name) === undefined) return undefined;
+    const url = this.#listUrl();
+    url.searchParams.delete(name);
+    return `${url.pathname}${url.search}`;
+  }
+
+  /** The search and the position of a list, for a form that leads back to them: `?q=x`; empty: none. */
+  get listQuery(): string {
+    return this.#listUrl().search;
+  }
+
+  #listUrl(): URL {
+    const url = new URL(this.url, 'http://localhost');
+    if (this.request.method === 'POST') url.pathname = this.#pageOf(this.path) ?? url.pathname;
+    url.searchParams.delete('done');
+    return url;
   }
 
   send(page: Html): FastifyReply {

@@ -16,6 +16,7 @@ import {
   danger,
   empty,
   facts,
+  noItems,
   note,
   pageHead,
   pager,
@@ -87,7 +88,7 @@ export const licensesPage = (page: PageRequest, shown: LicenseList): Html => {
   }));
   const list =
     licenses.length === 0
-      ? noLicenses(page, filter, isDayWrong)
+      ? noItems(isDayWrong ? undefined : page.firstUrl(), noLicenses(page, filter, isDayWrong))
       : html`${licenseTable(page, 'Licenses', licenses)}${pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return consolePage(
     page,
@@ -307,9 +308,10 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
     time(machine.lastSeenAt ?? machine.activatedAt, page.now),
     mayFree && freeButton(page, `${licensePath(license.id)}/machines/free`, machine),
   ]);
+  const none = html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it activates its machine.'}</p>`;
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it activates its machine.'}</p>`
+      ? noItems(page.firstUrl(), none)
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
 };

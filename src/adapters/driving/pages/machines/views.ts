@@ -1,6 +1,6 @@
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { MachineView } from '../../../../ports/license-queries.ts';
-import { empty, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
+import { empty, noItems, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
 import { counted, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -21,7 +21,7 @@ export const machinesPage = (page: PageRequest, { machines, owners, search, next
     page.can('exports:read') && html`<a class="button" href="/console/machines.csv${query}">Export CSV</a>`;
   const list =
     machines.length === 0
-      ? noMachines(page, search)
+      ? noItems(page.firstUrl(), noMachines(page, search))
       : html`${machineTable(page, machines, owners)}${pager(`${counted(machines.length, 'machine')} on this page, the latest activation first`, nextUrl)}`;
   return consolePage(
     page,

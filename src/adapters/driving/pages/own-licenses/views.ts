@@ -6,7 +6,7 @@ import {
 } from '../../../../application/license/license-view.ts';
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { DAY_MS } from '../../../../domain/shared/instant.ts';
-import { block, copyButton, empty, facts, note, pageHead, pager, table, tags } from '../common/components.ts';
+import { block, copyButton, empty, facts, noItems, note, pageHead, pager, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, formatDate, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
@@ -29,12 +29,13 @@ export const ownLicensesPage = (
   licenses: readonly LicenseView[],
   nextUrl: string | undefined,
 ): Html => {
+  const none = empty(
+    'You have no licenses',
+    'A license that is issued to your account appears here, with its key and its machines.',
+  );
   const list =
     licenses.length === 0
-      ? empty(
-          'You have no licenses',
-          'A license that is issued to your account appears here, with its key and its machines.',
-        )
+      ? noItems(page.firstUrl(), none)
       : html`${licenseTableOfOwner(page, 'Your licenses', licenses, (id) => `/account/licenses/${id}`)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return accountPage(page, 'Your licenses', html`${pageHead({ title: 'Your licenses', lead: page.email })}${list}`);
 };
@@ -123,9 +124,10 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
     hasFiles &&
     license.maxActivations === null &&
     html`<div class="actions roomy">${fileButton('', 'Offline file for any machine', 'any machine')}</div>`;
+  const none = html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it is activated with the key.'}</p>`;
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it is activated with the key.'}</p>`
+      ? noItems(page.firstUrl(), none)
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   const hint =
     machines.length > 0 &&

@@ -1,5 +1,5 @@
 import type { PairCheckSnapshot } from '../../../../domain/developer-pair/pair-check.ts';
-import { badge, block, empty, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
+import { badge, block, empty, noItems, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
@@ -31,12 +31,13 @@ export const pairsPage = (page: PageRequest, { checks, nextUrl, a, b }: PairList
     organisationsOf(connection),
     time(at, page.now),
   ]);
+  const none = empty(
+    'No pair was checked yet',
+    'Two developers are connected while they follow each other and share a GitHub organisation. Enter two names to check them.',
+  );
   const list =
     checks.length === 0
-      ? empty(
-          'No pair was checked yet',
-          'Two developers are connected while they follow each other and share a GitHub organisation. Enter two names to check them.',
-        )
+      ? noItems(page.firstUrl(), none)
       : block(
           'checks',
           'Latest checks',
@@ -66,9 +67,13 @@ export const pairPage = async (page: PageRequest, { developers, checks, nextUrl 
   const isFirstPage = page.query('cursor') === undefined;
   const lead = isFirstPage && latest && html`${resultBadge(latest.connection)} ${since(checks, nextUrl)}`;
   const actions = buttonForm(page, pairPath(developers), 'Check now', { class: 'primary' });
+  const none = empty(
+    'This pair was never checked',
+    'A check asks Twitter and GitHub, takes a few seconds, and is kept.',
+  );
   const content =
     checks.length === 0
-      ? empty('This pair was never checked', 'A check asks Twitter and GitHub, takes a few seconds, and is kept.')
+      ? noItems(page.firstUrl(), none)
       : html`${await history(page, checks)}${checksBlock(page, checks, nextUrl)}`;
   const head = pageHead({ title, lead, parent: { href: '/console/pairs', label: 'Pairs' }, actions });
   return consolePage(page, title, html`${head}${pairForm(a, b)}${content}`);

@@ -1,12 +1,12 @@
 import type { SessionView } from '../../../../application/user/list-sessions.ts';
-import { badge, pageHead, pager, table } from '../common/components.ts';
+import { badge, noItems, pageHead, pager, table } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
-/** @param sessions at least the one of this page */
+/** @param sessions on its first part at least the one of this page */
 export const sessionsPage = (
   page: PageRequest,
   sessions: readonly SessionView[],
@@ -31,10 +31,11 @@ export const sessionsPage = (
           'aria-label': `End the session on ${deviceOf(userAgent)}, ${ip}`,
         }),
   ]);
+  const list = table('Sessions, oldest first', columns, rows);
   return accountPage(
     page,
     'Your sessions',
-    html`${pageHead({ title: 'Your sessions', lead, actions })}${table('Sessions, oldest first', columns, rows)}${nextUrl && pager(`${counted(sessions.length, 'session')} on this page`, nextUrl)}`,
+    html`${pageHead({ title: 'Your sessions', lead, actions })}${rows.length === 0 ? noItems(page.firstUrl(), list) : list}${nextUrl && pager(`${counted(sessions.length, 'session')} on this page`, nextUrl)}`,
   );
 };
 
