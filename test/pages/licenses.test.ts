@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
-import { attributeOf, joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
 const EXPIRED = 'This form has expired. Please send it again.';
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
@@ -121,6 +121,7 @@ describe('The pages of licenses', () => {
     assert.equal(typo.status, 400);
     assert.match(typo.errorOf('license_key') ?? '', /This is no license key/);
     assert.match(typo.body, /<input id="license_key" [^>]*aria-invalid="true"/);
+    assert.equal(typo.body.split('role="alert"').length, 2, 'it is said once');
     typo.assertValid();
     const unknown = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
     const none = await admin.submit(list, '/console/licenses', { license_key: unknown });
@@ -430,6 +431,25 @@ describe('The pages of licenses', () => {
     assert.match(address ?? '', new RegExp(`^${path}\\?cursor=`));
     const rest = await admin.open(address ?? '');
     assert.deepEqual([rest.status, rest.body.includes('machine-60')], [200, true]);
+  });
+
+  it('say why a form failed whose place on the page is gone', async () => {
+    const license = await issue({ max_activations: 1 });
+    await activate(license, 'machine-1');
+    const path = `/console/licenses/${license.id}`;
+    // A revocation takes a session that has just begun.
+    const browser = new TestBrowser(app, (await joinAs(app, 'late@example.com', 'admin')).session);
+    const page = await browser.open(path);
+    await app.call('POST', `/licenses/${license.id}/suspend`, { bearer: ADMIN_KEY });
+    const alertsOf = (answer: PageAnswer) =>
+      answer.all('p').flatMap((text) => (attributeOf(text, 'role') === 'alert' ? textOf(text) : []));
+    const file = await browser.submit(page, `${path}/file`, { fingerprint: 'machine-1' });
+    assert.deepEqual([file.status, alertsOf(file).length], [409, 1]);
+    assert.match(alertsOf(file)[0] ?? '', /suspended/);
+    await app.call('POST', `/licenses/${license.id}/revoke`, { bearer: ADMIN_KEY });
+    const revoked = await browser.submit(page, `${path}/revoke`, { confirm: license.license_key.slice(-4) });
+    assert.deepEqual([revoked.status, alertsOf(revoked).length], [409, 1]);
+    assert.match(alertsOf(revoked)[0] ?? '', /revoked/);
   });
 
   it('give out an offline file', async () => {

@@ -141,7 +141,9 @@ export class Form<F extends Fields = Fields> {
     { state = EMPTY, action = this.#options.action ?? '' }: RenderOptions = {},
     className = 'form',
   ): Html {
-    return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && forScript(html` data-fragment`)}>${hiddenFields(page)}${this.#summary(state)}`;
+    const summary = this.#summary(state);
+    if (summary) page.rejection = undefined;
+    return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && forScript(html` data-fragment`)}>${hiddenFields(page)}${summary}`;
   }
 
   /** One field with its label, error and hint. perf: a blank one is rendered once: a form of two takes 0.8 in place of 6.1 µs. */

@@ -91,7 +91,7 @@ export class PageRequest {
   /** Of the session. */
   readonly email: string | undefined;
   readonly now: Instant;
-  /** Why a form without fields was rejected, for the top of the page. */
+  /** Why a form was rejected, for the top of the page. The form takes it away where it shows that itself. */
   rejection: string | undefined;
   /** A note for the top of the page that its address does not name. */
   done: NoteName | undefined;

@@ -116,10 +116,10 @@ export class PageRouter {
           return stepUp.view(rejected, stepUp.form.withEntries(entries));
         }
         const state = form.rejected(body, error, messages);
-        if (form.hasVisibleFields) return view(rejected, state);
-        // A button has no field that the messages could stand beside, and a page may have many buttons.
+        // For a form that is gone from its page, as what it was for is no longer possible.
         rejected.rejection = [...state.general, ...Object.values(state.errors).flat()].join(' ');
-        return view(rejected, { ...state, errors: {}, general: [] });
+        // A button has no field that the messages could stand beside, and a page may have many buttons.
+        return view(rejected, form.hasVisibleFields ? state : { ...state, errors: {}, general: [] });
       };
       this.#context.formTokens.assertValid(request, body[TOKEN_FIELD]);
       const values = form.read(body);

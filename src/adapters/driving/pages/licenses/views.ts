@@ -93,12 +93,14 @@ export const licensesPage = (page: PageRequest, shown: LicenseList): Html => {
   return consolePage(
     page,
     'Licenses',
-    html`${pageHead({ title: 'Licenses', actions })}${tabs('By status', [all, ...byStatus])}${search && keyError(search)}<div class="filters">${keySearchForm(page, search)}${filterForm(filter, isDayWrong)}</div>${list}`,
+    html`${pageHead({ title: 'Licenses', actions })}${tabs('By status', [all, ...byStatus])}${search && keyError(page, search)}<div class="filters">${keySearchForm(page, search)}${filterForm(filter, isDayWrong)}</div>${list}`,
   );
 };
 
-const keyError = ({ errors, general }: FormState): Html =>
-  html`<div role="alert" id="license_key-e">${note('bad', 'No license was found.', [...general, ...Object.values(errors).flat()].join(' '))}</div>`;
+const keyError = (page: PageRequest, { errors, general }: FormState): Html => {
+  page.rejection = undefined;
+  return html`<div role="alert" id="license_key-e">${note('bad', 'No license was found.', [...general, ...Object.values(errors).flat()].join(' '))}</div>`;
+};
 
 const keySearchForm = (page: PageRequest, search: FormState | undefined): Html =>
   html`<form class="find" method="post" action="/console/licenses" role="search">${hiddenFields(page)}<label class="hide" for="license_key">License key</label><input id="license_key" name="license_key" class="mono" type="search" placeholder="License key" value="${search?.values.license_key}"${search && html` aria-invalid="true" aria-describedby="license_key-e"`} autocomplete="off" spellcheck="false" maxlength="128"><button>Find</button></form>`;
@@ -348,9 +350,13 @@ const historyBlock = ({ now }: PageRequest, { license, events = [], notices }: L
 };
 
 const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage): Html => {
-  const options = { state: file, action: `${licensePath(license.id)}/file` };
   // Where seats are counted, a file names its machine.
   const isForAny = license.maxActivations === null;
+  if (!isForAny && machines.length === 0) {
+    const none = html`<p class="muted">A file is for a machine that holds a seat, and none does.</p>`;
+    return block('offline', 'Offline file', html`<div class="roomy">${noItems(page.firstUrl(), none)}</div>`);
+  }
+  const options = { state: file, action: `${licensePath(license.id)}/file` };
   const chosen = file?.values.fingerprint;
   const choices = machines.map(
     ({ fingerprint, name }) =>
@@ -358,11 +364,7 @@ const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage):
   );
   const machine = html`<div class="field"><label for="file-fingerprint">Machine</label><select id="file-fingerprint" name="fingerprint">${isForAny && html`<option value="">Any machine</option>`}${choices}</select></div>`;
   const form = html`${fileForm.open(page, options)}<p class="muted small">Signed, for machines without a connection.</p>${machine}${fileForm.field('days', options)}<div class="actions"><button>Download file</button></div></form>`;
-  const content =
-    isForAny || machines.length > 0
-      ? form
-      : html`<p class="muted">A file is for a machine that holds a seat, and none does.</p>`;
-  return block('offline', 'Offline file', html`<div class="roomy">${content}</div>`);
+  return block('offline', 'Offline file', html`<div class="roomy">${form}</div>`);
 };
 
 const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
