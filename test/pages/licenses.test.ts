@@ -348,7 +348,10 @@ describe('The pages of licenses', () => {
     const late = await admin.submit(second, `${path}/renew`);
     assert.deepEqual(
       [late.status, late.text('p', ['role', 'alert'])],
-      [412, 'The license was changed since. Its present end is 1 Mar 2027.'],
+      [
+        412,
+        'Someone changed this after the page was opened. Your entries were not saved. Its present end is 1 Mar 2027.',
+      ],
     );
     assert.equal(await endOf(), '2027-03-01T00:00:00Z');
     late.assertValid();
@@ -359,6 +362,11 @@ describe('The pages of licenses', () => {
     assert.deepEqual([meant.location, await endOf()], [`${path}?done=license-renewed`, '2028-02-29T00:00:00Z']);
     const forged = await admin.submit(late, `${path}/renew`, { present_end: '', form_key: '' });
     assert.equal(forged.status, 412);
+    const before = await admin.open(`${path}/renew`);
+    await app.call('POST', `/licenses/${id}/renew`, { bearer: ADMIN_KEY, json: { days: 1 } });
+    await app.call('POST', `/licenses/${id}/revoke`, { bearer: ADMIN_KEY });
+    const revoked = await admin.submit(before, `${path}/renew`);
+    assert.match(revoked.text('p', ['role', 'alert']) ?? '', /revoked.*Its present end is 1 Mar 2028\./);
   });
 
   it('change only the terms that were changed in the form, and undo no change of a colleague', async () => {
@@ -431,6 +439,28 @@ describe('The pages of licenses', () => {
     assert.match(address ?? '', new RegExp(`^${path}\\?cursor=`));
     const rest = await admin.open(address ?? '');
     assert.deepEqual([rest.status, rest.body.includes('machine-60')], [200, true]);
+
+    const file = { fingerprint: 'machine-60', days: '0' };
+    const rejected = await admin.submit(rest, `${path}/file`, file);
+    const chosen = rejected.all('option').filter((option) => attributeOf(option, 'selected') !== undefined);
+    assert.deepEqual(
+      chosen.map((option) => attributeOf(option, 'value')),
+      ['machine-60'],
+      'not a machine of the first page',
+    );
+  });
+
+  it('distinguish machines of one name where a file is made', async () => {
+    const license = await issue();
+    for (const fingerprint of ['m1', '0123456789abcdef']) await activate(license, fingerprint, 'MacBook');
+    await activate(license, 'without-a-name');
+    const page = await admin.open(`/console/licenses/${license.id}`);
+    assert.deepEqual(page.all('option').map(textOf), [
+      'Any machine',
+      'MacBook (…89abcdef)',
+      'MacBook (m1)',
+      'without-a-name',
+    ]);
   });
 
   it('say why a form failed whose place on the page is gone', async () => {

@@ -67,6 +67,10 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     text: 'This form was sent before with other entries. Check what is stored, and send it again.',
   },
   'license.not-found': { title: 'No such license', text: 'This license does not exist. It may have been deleted.' },
+  'request.precondition-failed': {
+    title: 'Changed since',
+    text: 'Someone changed this after the page was opened. Your entries were not saved.',
+  },
   'registration.closed': {
     title: 'Registration is closed',
     text: 'Accounts are opened by us. Write to us if you need one.',

@@ -165,7 +165,7 @@ const withEnd = (state: FormState, expiresAt: LicenseView['expiresAt']): FormSta
   if (state.values.present_end === present) return state;
   const end = expiresAt === null ? 'It has no end now.' : `Its present end is ${formatDate(expiresAt)}.`;
   const values = { ...state.values, present_end: present };
-  return { ...state, values, general: [`The license was changed since. ${end}`] };
+  return { ...state, values, general: [[...state.general, end].join(' ')] };
 };
 
 export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
@@ -349,7 +349,7 @@ const historyBlock = ({ now }: PageRequest, { license, events = [], notices }: L
   );
 };
 
-const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage): Html => {
+const fileBlock = (page: PageRequest, { license, machines, nextUrl, file }: LicensePage): Html => {
   // Where seats are counted, a file names its machine.
   const isForAny = license.maxActivations === null;
   if (!isForAny && machines.length === 0) {
@@ -358,14 +358,22 @@ const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage):
   }
   const options = { state: file, action: `${licensePath(license.id)}/file` };
   const chosen = file?.values.fingerprint;
-  const choices = machines.map(
+  // The form may have been on another part of the list than the page that shows it again.
+  const isElsewhere = nextUrl !== undefined && chosen && machines.every(({ fingerprint }) => fingerprint !== chosen);
+  const choices = [...(isElsewhere ? [{ fingerprint: chosen, name: null }] : []), ...machines].map(
     ({ fingerprint, name }) =>
-      html`<option value="${fingerprint}"${fingerprint === chosen && html` selected`}>${name ?? fingerprint}</option>`,
+      html`<option value="${fingerprint}"${fingerprint === chosen && html` selected`}>${name === null ? fingerprint : `${name} (${endOf(fingerprint)})`}</option>`,
   );
   const machine = html`<div class="field"><label for="file-fingerprint">Machine</label><select id="file-fingerprint" name="fingerprint">${isForAny && html`<option value="">Any machine</option>`}${choices}</select></div>`;
   const form = html`${fileForm.open(page, options)}<p class="muted small">Signed, for machines without a connection.</p>${machine}${fileForm.field('days', options)}<div class="actions"><button>Download file</button></div></form>`;
   return block('offline', 'Offline file', html`<div class="roomy">${form}</div>`);
 };
+
+const FINGERPRINT_END = 8;
+
+/** Distinguishes machines of one name. */
+const endOf = (fingerprint: string): string =>
+  fingerprint.length > FINGERPRINT_END ? `…${fingerprint.slice(-FINGERPRINT_END)}` : fingerprint;
 
 const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
   const { id, status, ownerBanned, key } = license;
