@@ -104,7 +104,11 @@ describe('The pages of a customer', () => {
       assert.match(await page.getByRole('status').innerText(), /a token is on its way/);
       const token = (await suite.site.useCases.requestPasswordReset.execute({ email, client: CLIENT }))?.reveal() ?? '';
       await visit.open('/');
-      await visit.open(`/account/reset#email=${encodeURIComponent(email)}&reset_token=${token}`);
+      await visit.open(
+        `/account/reset#email=${encodeURIComponent(email)}&reset_token=${token}&password=known&form_token=x`,
+      );
+      assert.equal(await page.getByLabel('New password').inputValue(), '', 'a link chooses no password');
+      assert.notEqual(await page.locator('.sheet input[name=form_token]').inputValue(), 'x');
       if (script) {
         assert.equal(await page.getByLabel('Token from the e-mail').inputValue(), token);
         assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the history');

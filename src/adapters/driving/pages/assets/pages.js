@@ -40,12 +40,14 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => print());
 }
 
-// The link of an e-mail carries its token in the fragment, which is sent to no server and stays in no log.
+// The link of an e-mail carries its token in the fragment, which is sent to no server and stays in no log. A link of
+// another author must not choose a password, nor what only the page knows.
 for (const form of document.querySelectorAll('[data-fragment]')) {
   const sent = new URLSearchParams(location.hash.slice(1));
   for (const [name, value] of sent) {
     const input = form.elements.namedItem(name);
-    if (input instanceof HTMLInputElement) input.value = value;
+    const isFilled = input instanceof HTMLInputElement && input.type !== 'password' && input.type !== 'hidden';
+    if (isFilled) input.value = value;
   }
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
 }
