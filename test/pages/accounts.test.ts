@@ -227,6 +227,9 @@ describe('The pages of accounts and machines', () => {
     const freed = await admin.submit(page, '/console/machines/free');
     assert.equal(freed.location, '/console/machines?done=machine-freed');
     assert.equal((await admin.open('/console/machines')).all('tr').length, 2);
+    const others = await admin.open('/console/machines?q=machine-%3C1%3E%2F&done=machine-freed');
+    const back = await admin.submit(others, '/console/machines/free?q=machine-%3C1%3E%2F');
+    assert.equal(back.location, '/console/machines?q=machine-%3C1%3E%2F&done=machine-freed', 'to the search');
     assert.doesNotMatch((await reader.open('/console/machines')).body, /machines\/free|Export CSV/);
     assert.equal((await reader.open('/console/machines.csv')).status, 403);
     assert.equal((await admin.open('/console/machines?cursor=x')).status, 400);

@@ -448,6 +448,14 @@ describe('The pages of licenses', () => {
       ['machine-60'],
       'not a machine of the first page',
     );
+
+    const query = address?.slice(path.length) ?? '';
+    const freed = await admin.submit(rest, `${path}/machines/free${query}`);
+    assert.equal(freed.location, `${path}${query}&done=machine-freed`);
+    const empty = await admin.open(freed.location ?? '');
+    const machines = empty.text('section', ['aria-labelledby', 'machines']) ?? '';
+    assert.deepEqual([machines.includes('Nothing more here'), machines.includes('No machine')], [true, false]);
+    assert.ok(linksOf(empty).includes(path), 'the first part of the list');
   });
 
   it('distinguish machines of one name where a file is made', async () => {

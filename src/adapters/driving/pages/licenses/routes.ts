@@ -242,7 +242,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: (page) => showLicense(page),
     async submit(page, values) {
       await deactivateLicense.execute({ ...page.by, licenseId: page.id(), fingerprint: values.text('fingerprint') });
-      return withNote(licensePath(page.id()), 'machine-freed');
+      return withNote(`${licensePath(page.id())}${page.listQuery}`, 'machine-freed');
     },
   });
 

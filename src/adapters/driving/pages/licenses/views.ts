@@ -308,7 +308,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
     machineCell(machine),
     // A machine is first seen when it is activated.
     time(machine.lastSeenAt ?? machine.activatedAt, page.now),
-    mayFree && freeButton(page, `${licensePath(license.id)}/machines/free`, machine),
+    mayFree && freeButton(page, `${licensePath(license.id)}/machines/free${page.listQuery}`, machine),
   ]);
   const none = html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it activates its machine.'}</p>`;
   const content =

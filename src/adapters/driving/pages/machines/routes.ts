@@ -62,10 +62,10 @@ export const machinesPages = (router: PageRouter, useCases: MachinesUseCases): v
     access: 'staff',
     form: freeForm,
     view: showList,
-    async submit({ caller, client }, values) {
+    async submit(page, values) {
       const licenseId = idFrom(values.text('license_id'));
-      await deactivateLicense.execute({ caller, client, licenseId, fingerprint: values.text('fingerprint') });
-      return withNote('/console/machines', 'machine-freed');
+      await deactivateLicense.execute({ ...page.by, licenseId, fingerprint: values.text('fingerprint') });
+      return withNote(`/console/machines${page.listQuery}`, 'machine-freed');
     },
   });
 };

@@ -50,7 +50,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
       maskedKey(license.key),
       // A machine is first seen when it is activated.
       time(lastSeenAt ?? activatedAt, page.now),
-      mayFree && freeButton(page, '/console/machines/free', machine, { license_id: licenseId }),
+      mayFree && freeButton(page, `/console/machines/free${page.listQuery}`, machine, { license_id: licenseId }),
     ];
   });
   return table('Machines that hold a seat', columns, rows);

@@ -71,7 +71,7 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
     async submit(page, values) {
       const { id: licenseId } = await read(page);
       await deactivateLicense.execute({ ...page.by, licenseId, fingerprint: values.text('fingerprint') });
-      return withNote(`/account/licenses/${licenseId}`, 'machine-freed');
+      return withNote(`/account/licenses/${licenseId}${page.listQuery}`, 'machine-freed');
     },
   });
 

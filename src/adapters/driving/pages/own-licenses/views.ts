@@ -117,7 +117,7 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
     return [
       machineCell(machine),
       time(activatedAt, page.now),
-      html`${file} ${freeButton(page, `${path}/machines/free`, machine)}`,
+      html`${file} ${freeButton(page, `${path}/machines/free${page.listQuery}`, machine)}`,
     ];
   });
   const forAny =

@@ -33,7 +33,7 @@ export const sessionsPages = (router: PageRouter, { listSessions, endSession }: 
     async submit(page) {
       const { caller, client } = page;
       await endSession.execute({ caller, sessionId: page.id(), onlyOwn: true, client });
-      return withNote('/account/sessions', 'session-ended');
+      return withNote(`/account/sessions${page.listQuery}`, 'session-ended');
     },
   });
 };

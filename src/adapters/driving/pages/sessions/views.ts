@@ -27,7 +27,7 @@ export const sessionsPage = (
     time(lastSeenAt, page.now),
     isCurrent
       ? badge('good', 'This one')
-      : buttonForm(page, `/account/sessions/${id}/end`, 'End', {
+      : buttonForm(page, `/account/sessions/${id}/end${page.listQuery}`, 'End', {
           'aria-label': `End the session on ${deviceOf(userAgent)}, ${ip}`,
         }),
   ]);
