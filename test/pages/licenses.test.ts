@@ -520,11 +520,22 @@ describe('The pages of licenses', () => {
       [200, 'text/csv; charset=utf-8', 'attachment; filename="licenses.csv"'],
     );
     const [head, line, ...rest] = csv.body.split('\r\n');
-    assert.match(head ?? '', /^id,key_ends_in,status,owner,user_id,product,/);
+    assert.match(head ?? '', /^id,key_ends_in,status,owner,user_id,product,.*,last_validated_at,owner_banned$/);
     assert.ok(line?.startsWith(`${id},`) && line.includes(`,owner@example.com,${owner},"'=1+1,""x""",`), line);
     assert.deepEqual(rest, ['']);
     const log = await app.call('GET', '/audit?action=list.exported', { bearer: ADMIN_KEY });
     assert.deepEqual(log.json()[0].changes, [{ field: 'list', after: 'licenses' }]);
+  });
+
+  it('export whether the owner of a license is banned, which its status does not say', async () => {
+    const { id } = await joinAs(app, 'banned-owner@example.com');
+    const call = { bearer: ADMIN_KEY, json: { product: 'of-banned' } };
+    await app.call('POST', `/users/${id}/licenses`, call);
+    const lineOf = async () =>
+      (await admin.open('/console/licenses.csv?product=of-banned')).body.split('\r\n')[1] ?? '';
+    assert.match(await lineOf(), /,active,.*,false$/);
+    assert.equal((await app.call('POST', `/users/${id}/ban`, { bearer: ADMIN_KEY, json: {} })).status, 200);
+    assert.match(await lineOf(), /,active,.*,true$/);
   });
 
   it('show and do what the role allows', async () => {

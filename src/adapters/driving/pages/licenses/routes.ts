@@ -309,6 +309,7 @@ const COLUMNS = [
   'max_activations',
   'entitlements',
   'last_validated_at',
+  'owner_banned',
 ];
 
 const cellsOf = (license: LicenseView, owner: string | undefined) => {
@@ -328,5 +329,6 @@ const cellsOf = (license: LicenseView, owner: string | undefined) => {
     license.maxActivations,
     license.entitlements.join(' '),
     moment(license.lastValidatedAt),
+    String(license.ownerBanned ?? ''),
   ];
 };
