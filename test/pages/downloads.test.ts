@@ -45,6 +45,19 @@ describe('what is downloaded', () => {
     assert.deepEqual([asked.status >= 400, asked.headers['content-disposition']], [true, undefined]);
   });
 
+  it('is no export where a program asks for the headers alone', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const { session } = await joinAs(app, 'owner@example.com', 'admin');
+    for (const list of ['accounts', 'licenses', 'machines', 'pairs']) {
+      const { status, headers } = await app.call('HEAD', `/console/${list}.csv`, { session });
+      assert.deepEqual([status, headers.allow], [405, 'GET'], list);
+    }
+    assert.equal((await app.call('HEAD', '/account/export', { session })).status, 405);
+    assert.equal((await app.call('HEAD', '/console/licenses', { session })).status, 200);
+    const log = await app.call('GET', '/audit?action=list.exported', { bearer: ADMIN_KEY });
+    assert.deepEqual(log.json(), []);
+  });
+
   it('ASVS 14.2.2: is kept by no cache on its way, nor is any other response, but for the public keys', async () => {
     await using app = await startProduction();
     const seen: string[] = [];

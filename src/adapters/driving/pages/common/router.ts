@@ -84,7 +84,9 @@ export class PageRouter {
   /** A page. */
   get(path: string, access: Access, view: (page: PageRequest) => Answer | Promise<Answer>): void {
     this.#pages.push(path.split('/'));
-    this.#app.get(path, OPTIONS, async (request, reply) => {
+    // An export is recorded, and HEAD exports nothing.
+    const options = { ...OPTIONS, exposeHeadRoute: !path.endsWith('.csv') };
+    this.#app.get(path, options, async (request, reply) => {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
       const answer: unknown = await hideOthers(page, () => view(page));
