@@ -538,6 +538,17 @@ describe('The pages of licenses', () => {
     assert.match(await lineOf(), /,active,.*,true$/);
   });
 
+  it('write how many days of grace follow', async () => {
+    for (const [days, text] of [
+      [1, '1 day of grace follows.'],
+      [2, '2 days of grace follow.'],
+    ] as const) {
+      const { id } = await issue({ expires_at: '2026-01-06T00:00:00Z', grace_days: days });
+      const note = (await admin.open(`/console/licenses/${id}`)).text('p', ['class', 'note warn']) ?? '';
+      assert.ok(note.endsWith(text), note);
+    }
+  });
+
   it('show and do what the role allows', async () => {
     const license = await issue({ expires_at: '2027-01-01T00:00:00Z' });
     const path = `/console/licenses/${license.id}`;

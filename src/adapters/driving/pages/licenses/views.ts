@@ -245,7 +245,8 @@ const stateNote = ({ now }: PageRequest, license: LicenseView): Html | false => 
       html`Validations answer <code>TOO_MANY_ACTIVATIONS</code> until enough seats are freed, or the terms allow more.`,
     );
   if (expiresAt === null) return false;
-  const grace = graceDays > 0 && html` ${counted(graceDays, 'day')} of grace follow.`;
+  const grace =
+    graceDays > 0 && html` ${counted(graceDays, 'day')} of grace ${graceDays === 1 ? 'follows' : 'follow'}.`;
   if (status === 'in_grace')
     return note(
       'warn',
