@@ -69,7 +69,7 @@ describe('Pages that arrive in pieces', () => {
   const small = [
     '/login',
     '/account/new',
-    '/account/forgot',
+    '/account/reset/request',
     '/account/reset#reset_token=gld_reset_x',
     '/account/confirm#confirmation_token=gld_confirm_x',
   ];
