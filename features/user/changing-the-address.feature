@@ -72,7 +72,7 @@ Feature: Changing the address
     Scenario: No address
       When Ada changes the address to "lovelace" with her current password
       Then she gets the errors
-        | email must be an e-mail address such as ada@example.com. |
+        | email must be an email address such as ada@example.com. |
 
   Rule: An administrator needs no current password
 

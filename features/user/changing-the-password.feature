@@ -54,7 +54,7 @@ Feature: Changing the password
       Given Ada has changed her name to "Augusta Ada King"
       When Ada changes her password to "augusta ada king"
       Then she gets the errors
-        | password must not be the e-mail address or the name. |
+        | password must not be the email address or the name. |
 
   Rule: Users set their own password only
 

@@ -393,7 +393,7 @@ Feature: Confirmed registration
         | address  | lovelace@example.com |
         | password | ada@example.com      |
       Then she gets the errors
-        | password must not be the e-mail address or the name. |
+        | password must not be the email address or the name. |
 
   Rule: The old address cancels a change for 72 hours, even after it
 

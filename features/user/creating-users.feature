@@ -38,7 +38,7 @@ Feature: Creating users
         | age      | 17    |
         | name     |       |
       Then they get the errors
-        | email must be an e-mail address such as ada@example.com. |
+        | email must be an email address such as ada@example.com. |
         | password must be 8 to 128 characters long.               |
         | age must be a whole number from 18 to 130.               |
         | name must be 1 to 200 characters on one line.            |

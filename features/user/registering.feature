@@ -32,7 +32,7 @@ Feature: Registering
         | age      | 17    |
         | name     |       |
       Then she gets the errors
-        | email must be an e-mail address such as ada@example.com. |
+        | email must be an email address such as ada@example.com. |
         | password must be 8 to 128 characters long.               |
         | age must be a whole number from 18 to 130.               |
         | name must be 1 to 200 characters on one line.            |
@@ -61,7 +61,7 @@ Feature: Registering
     Scenario Outline: <address> is no address
       When Ada registers as '<address>'
       Then she gets the errors
-        | email must be an e-mail address such as ada@example.com. |
+        | email must be an email address such as ada@example.com. |
 
       Examples:
         | address             |
@@ -122,7 +122,7 @@ Feature: Registering
         | name     | Augusta King            |
         | password | <password>              |
       Then she gets the errors
-        | password must not be the e-mail address or the name. |
+        | password must not be the email address or the name. |
 
       Examples:
         | password                |

@@ -125,7 +125,7 @@ Feature: Resetting a password
       Given Ada holds a reset token
       When she resets her password to "ada@example.com"
       Then she gets the errors
-        | password must not be the e-mail address or the name. |
+        | password must not be the email address or the name. |
 
     Scenario Outline: What her record says: <password>
       Given Ada has logged in
@@ -133,7 +133,7 @@ Feature: Resetting a password
       And Ada holds a reset token
       When she resets her password to "<password>"
       Then she gets the errors
-        | password must not be the e-mail address or the name. |
+        | password must not be the email address or the name. |
 
       Examples:
         | password         |

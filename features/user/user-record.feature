@@ -65,7 +65,7 @@ Feature: Reading and changing a user record
         | age     | 17    |
         | name    |       |
       Then she gets the errors
-        | email must be an e-mail address such as ada@example.com. |
+        | email must be an email address such as ada@example.com. |
         | age must be a whole number from 18 to 130.               |
         | name must be 1 to 200 characters on one line.            |
       And her record shows the given data

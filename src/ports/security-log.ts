@@ -3,7 +3,7 @@ export type EventSource = Readonly<{ ip?: string | undefined; requestId?: string
 
 /**
  * An event about accounts and credentials, named by the OWASP logging vocabulary, which log collectors know. Contains no
- * password, token or hash, and a user id in place of an e-mail address.
+ * password, token or hash, and a user id in place of an email address.
  */
 export type SecurityEvent = Readonly<{
   event:

@@ -99,7 +99,7 @@ describe('POST /register with confirmed registration', () => {
     const json = { email: 'new@example.com', current_password: PASSWORD };
     assert.equal((await app.call('PATCH', `/users/${id}`, { session, json })).status, 200);
     const subjects = (await mailsTo(app, 'ada@example.com', sent)).map(({ subject }) => subject);
-    assert.deepEqual(subjects, ['A new e-mail address was requested']);
+    assert.deepEqual(subjects, ['A new email address was requested']);
   });
 
   it('checks the other fields, and keeps none of them', async () => {

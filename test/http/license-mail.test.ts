@@ -150,7 +150,7 @@ describe('POST /users/{user_id}/licenses with notify', () => {
   });
 });
 
-describe('The limit on e-mails with a license key', () => {
+describe('The limit on emails with a license key', () => {
   it('is on the recipient: no token can flood a mailbox, neither by sending a key again nor by issuing', async () => {
     await using app = await startLicenseApp();
     const [first, second] = [await app.issue(), await app.issue()];
@@ -168,7 +168,7 @@ describe('The limit on e-mails with a license key', () => {
     assert.equal((await app.asAdmin('GET', path)).json().length, 2, 'nothing was issued');
     assert.equal((await keyMails(app)).length, 60);
     assert.equal((await mail(others)).status, 202, 'another recipient');
-    assert.equal((await app.asAdmin('POST', path, { json: {} })).status, 201, 'without an e-mail');
+    assert.equal((await app.asAdmin('POST', path, { json: {} })).status, 201, 'without an email');
     app.clock.advance(3_600_000);
     assert.equal((await mail(first)).status, 202);
   });

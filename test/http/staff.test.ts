@@ -100,7 +100,7 @@ describe('/staff', () => {
     assert.equal((await reset(second)).status, 200);
   });
 
-  it('invites by an e-mail of its own, which does not name root, and to no role that is gone again', async () => {
+  it('invites by an email of its own, which does not name root, and to no role that is gone again', async () => {
     await using app = await startProduction();
     const [ada, bob] = [await join(app), await join(app, 'bob@example.com')];
     await app.deliverMail();

@@ -11,6 +11,7 @@ export const OLD_TERMS: Readonly<Record<string, string>> = {
   crew: 'cluster',
   departure: 'graceful shutdown',
   departures: 'graceful shutdowns',
+  'e mail': 'email',
   everybody: 'everyone, or name the subject',
   figures: 'metrics, values',
   goodbye: 'connection: close',

@@ -10,15 +10,15 @@ const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`
 const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const NEW_PASSWORD = 'ten unrelated words';
 
-/** The token of the newest e-mail to this address. */
+/** The token of the newest email to this address. */
 const tokenTo = async (app: TestApp, to: string): Promise<string> => {
   await app.deliverMail();
-  const mail = app.post.sent.findLast(({ mail }) => mail.to === to)?.mail ?? assert.fail(`no e-mail to ${to}`);
+  const mail = app.post.sent.findLast(({ mail }) => mail.to === to)?.mail ?? assert.fail(`no email to ${to}`);
   return /(?:token(?:=|: ))([\w-]{43})/.exec(mail.text)?.[1] ?? assert.fail(mail.text);
 };
 
 describe('A forgotten password', () => {
-  it('is replaced with the token of the e-mail, typed from it', async () => {
+  it('is replaced with the token of the email, typed from it', async () => {
     await using app = await startTestApp({
       NODE_ENV: 'production',
       ADMIN_API_KEY: ADMIN_KEY,
@@ -120,15 +120,15 @@ describe('Registration', () => {
   });
 });
 
-describe('The pages for an e-mail', () => {
-  it('call its token what the e-mail calls it, for a code is that of the second factor', async () => {
+describe('The pages for an email', () => {
+  it('call its token what the email calls it, for a code is that of the second factor', async () => {
     await using confirmed = await startTestApp({ THROTTLE: 'off', REGISTRATION: 'confirmed' });
     await using app = await startTestApp({ THROTTLE: 'off' });
     const anonymous = new TestBrowser(confirmed);
     const person = new TestBrowser(app, (await joinAs(app, 'ada@example.com')).session);
     const withField = ['/account/new/token', '/account/reset', '/account/confirm', '/account/confirm?for=cancellation'];
     for (const path of withField) {
-      assert.match((await anonymous.open(path)).text('form') ?? '', /Token from the e-mail/, path);
+      assert.match((await anonymous.open(path)).text('form') ?? '', /Token from the email/, path);
     }
     const shown = [
       ...['/account/new', '/account/reset/request', ...withField].map((path) => anonymous.open(path)),
@@ -139,7 +139,7 @@ describe('The pages for an e-mail', () => {
 });
 
 describe('The address of an account', () => {
-  it('is confirmed by the token of an e-mail', async () => {
+  it('is confirmed by the token of an email', async () => {
     await using app = await startTestApp({ THROTTLE: 'off' });
     const { email, session } = await joinAs(app, 'ada@example.com');
     const browser = new TestBrowser(app, session);

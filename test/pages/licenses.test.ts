@@ -260,7 +260,7 @@ describe('The pages of licenses', () => {
     assert.deepEqual((await sent()).slice(before), [email, email], 'the same form is one email');
     const after = await admin.open(mailed.location ?? '');
     assert.equal(after.text('p', ['role', 'status']), 'The license key is on its way to the owner.');
-    assert.match(after.text('ol', ['class', 'timeline']) ?? '', /Key sent by e-mail.*admin@example\.com, admin/s);
+    assert.match(after.text('ol', ['class', 'timeline']) ?? '', /Key sent by email.*admin@example\.com, admin/s);
 
     await app.call('POST', `${path.replace('/console', '')}/revoke`, { bearer: ADMIN_KEY });
     const refused = await admin.submit(page, `${path}/mail`);
@@ -279,8 +279,8 @@ describe('The pages of licenses', () => {
     const { id } = (await other.call('POST', `/users/${userId}/licenses`, terms)).json();
     await other.useCases.sendExpiryNotices.execute(async () => {});
     const history = (await reader.open(`/console/licenses/${id}`)).text('ol', ['class', 'timeline']) ?? '';
-    assert.match(history, /E-mail to the owner: the license ends/);
-    assert.equal(history.split('E-mail').length, 2);
+    assert.match(history, /Email to the owner: the license ends/);
+    assert.equal(history.split('Email').length, 2);
   });
 
   it('move a license: terms, renewal, suspension, reinstatement, revocation', async () => {

@@ -127,7 +127,7 @@ describe('The log-in page', () => {
     assert.equal(page.form('/login').next, '/account');
     assert.doesNotMatch(page.body, /a wrong one/);
     const blank = await browser.submit(page, '/login', { email: '' });
-    assert.deepEqual([blank.status, blank.errorOf('email')], [400, 'E-mail is required.']);
+    assert.deepEqual([blank.status, blank.errorOf('email')], [400, 'Email is required.']);
   });
 
   it('shows that a form was not sent, where the session has ended', async () => {

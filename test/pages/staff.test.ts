@@ -66,7 +66,7 @@ describe('The pages of staff', () => {
     assert.equal(refused.status, 409);
     assert.equal(
       refused.errorOf('add-email'),
-      'E-mail address is that of a person with the role admin. Change that role instead.',
+      'Email address is that of a person with the role admin. Change that role instead.',
     );
     assert.match((await admin.open('/console/staff')).text('table') ?? '', /boss@example\.com\s*admin/);
     const same = await admin.submit(page, '/console/staff', { email: 'boss@example.com', role: 'admin' });
@@ -75,12 +75,12 @@ describe('The pages of staff', () => {
     await admin.submit(await admin.open(path), `${path}/remove`);
   });
 
-  it('add a colleague who has no account, and who sets a password by the e-mail', async () => {
+  it('add a colleague who has no account, and who sets a password by the email', async () => {
     const email = 'new-colleague@example.com';
     const added = await admin.submit(await admin.open('/console/staff'), '/console/staff', { email, role: 'support' });
     assert.deepEqual([added.status, added.location], [303, '/console/staff?done=staff-added'], added.body);
     await app.deliverMail();
-    const { subject, text } = app.post.sent.findLast(({ mail }) => mail.to === email)?.mail ?? assert.fail('no e-mail');
+    const { subject, text } = app.post.sent.findLast(({ mail }) => mail.to === email)?.mail ?? assert.fail('no email');
     assert.equal(subject, 'You are invited to the console');
     assert.match(text, /ines@example\.com has given this address the role support at Guildhall/);
     assert.match(text, /It works once, until \d{4}-\d\d-\d\d at \d\d:\d\d UTC\./);

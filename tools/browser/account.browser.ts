@@ -42,7 +42,7 @@ describe('The pages of a customer', () => {
       await visit.open('/login');
       await page.getByRole('link', { name: 'Create an account' }).click();
       await visit.look('register');
-      await page.getByLabel('E-mail', { exact: true }).fill(`new-${email}`);
+      await page.getByLabel('Email', { exact: true }).fill(`new-${email}`);
       await page.getByLabel('Age').fill('3');
       await page.getByLabel('Password').fill('x');
       await page.getByRole('button', { name: 'Create account' }).click();
@@ -91,7 +91,7 @@ describe('The pages of a customer', () => {
       await visit.end();
     });
 
-    it(`take a token from the link of an e-mail or from its text, ${how} script`, async () => {
+    it(`take a token from the link of an email or from its text, ${how} script`, async () => {
       const email = `forgetful-${how}@example.com`;
       await suite.site.join(email);
       const visit = await suite.visit({ script });
@@ -99,8 +99,8 @@ describe('The pages of a customer', () => {
       await visit.open('/login');
       await page.getByRole('link', { name: 'Forgot password?' }).click();
       await visit.look('reset-request');
-      await page.getByLabel('E-mail', { exact: true }).fill(email);
-      await page.getByRole('button', { name: 'Send e-mail' }).click();
+      await page.getByLabel('Email', { exact: true }).fill(email);
+      await page.getByRole('button', { name: 'Send email' }).click();
       assert.match(await page.getByRole('status').innerText(), /a token is on its way/);
       const token = (await suite.site.useCases.requestPasswordReset.execute({ email, client: CLIENT }))?.reveal() ?? '';
       await visit.open('/');
@@ -110,19 +110,19 @@ describe('The pages of a customer', () => {
       assert.equal(await page.getByLabel('New password').inputValue(), '', 'a link chooses no password');
       assert.notEqual(await page.locator('.sheet input[name=form_token]').inputValue(), 'x');
       if (script) {
-        assert.equal(await page.getByLabel('Token from the e-mail').inputValue(), token);
+        assert.equal(await page.getByLabel('Token from the email').inputValue(), token);
         assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the history');
         await visit.look('reset');
       } else {
-        await page.getByLabel('E-mail', { exact: true }).fill(email);
-        await page.getByLabel('Token from the e-mail').fill(token);
+        await page.getByLabel('Email', { exact: true }).fill(email);
+        await page.getByLabel('Token from the email').fill(token);
       }
       await page.getByLabel('New password').fill('ten unrelated words');
       await page.getByRole('button', { name: 'Set password' }).click();
       assert.match(await page.getByRole('status').innerText(), /Your new password is set/);
       await visit.logIn(email, 'ten unrelated words');
       assert.equal(new URL(page.url()).pathname, '/account');
-      await visit.open('/account/confirm#confirmation_token=of-an-e-mail');
+      await visit.open('/account/confirm#confirmation_token=of-an-email');
       await visit.look('confirm');
       await visit.open('/account/confirm?for=cancellation');
       await visit.look('confirm-cancellation');
@@ -135,8 +135,8 @@ describe('The pages of a customer', () => {
     const visit = await suite.visit({ site: confirmed });
     await visit.open('/account/new');
     await visit.look('register-request');
-    await visit.page.getByLabel('E-mail', { exact: true }).fill('new@example.com');
-    await visit.page.getByRole('button', { name: 'Send e-mail' }).click();
+    await visit.page.getByLabel('Email', { exact: true }).fill('new@example.com');
+    await visit.page.getByRole('button', { name: 'Send email' }).click();
     await visit.look('register-token');
     await visit.end();
     await using closed = await startSite({ REGISTRATION: 'closed' });

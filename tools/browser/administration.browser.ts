@@ -34,7 +34,7 @@ describe('The pages of administration', () => {
       await visit.look('tokens');
 
       await visit.open('/console/staff');
-      await page.getByLabel('E-mail address').fill(script ? 'tomas@example.com' : 'lin@example.com');
+      await page.getByLabel('Email address').fill(script ? 'tomas@example.com' : 'lin@example.com');
       await page.getByRole('button', { name: 'Add person' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'The person has the role now.');
       await visit.look('staff');

@@ -16,11 +16,11 @@ describe('The first pages', () => {
       await visit.open('/console/accounts');
       assert.equal(new URL(page.url()).pathname, '/login');
       await visit.look('login');
-      await page.getByLabel('E-mail').fill('ines@example.com');
+      await page.getByLabel('Email').fill('ines@example.com');
       await page.getByLabel('Password').fill('wrong');
       await page.getByRole('button', { name: 'Log in' }).click();
       assert.match(await page.getByRole('alert').innerText(), /is wrong/);
-      assert.equal(await page.getByLabel('E-mail').inputValue(), 'ines@example.com');
+      assert.equal(await page.getByLabel('Email').inputValue(), 'ines@example.com');
       await visit.look('login-refused');
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Log in' }).click();

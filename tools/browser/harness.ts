@@ -148,7 +148,7 @@ class Visit {
 
   async logIn(email: string, password = PASSWORD): Promise<void> {
     await this.open('/login');
-    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Log in' }).click();
   }

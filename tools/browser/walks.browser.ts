@@ -30,7 +30,7 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
     async () => {
       database = await aPostgresDatabase();
       const port = await freePort();
-      // The links in e-mails lead to it.
+      // The links in emails lead to it.
       const PUBLIC_URL = `http://127.0.0.1:${port}`;
       return { DATABASE_URL: database.url, PORT: `${port}`, PUBLIC_URL, REGISTRATION: 'confirmed', THROTTLE: 'off' };
     },
@@ -72,10 +72,10 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
       const visit = await suite.visit({ script });
       const { page } = visit;
       await visit.open('/account/new');
-      await page.getByLabel('E-mail', { exact: true }).fill(email);
-      await press(page, 'Send e-mail');
+      await page.getByLabel('Email', { exact: true }).fill(email);
+      await press(page, 'Send email');
       await visit.look('walk-register-sent');
-      await follow(page, script, email, { token: 'Token from the e-mail', address: 'E-mail' });
+      await follow(page, script, email, { token: 'Token from the email', address: 'Email' });
       await visit.look('walk-register-token');
       await page.getByLabel('Age').fill('36');
       await page.getByLabel('Password').fill(PASSWORD);
@@ -126,7 +126,7 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
       await askForAddress(page, next);
       assert.match(await said(page), /Until it is confirmed, nothing changes/);
       await visit.look('walk-address-requested');
-      await follow(page, script, next, { token: 'Token from the e-mail' });
+      await follow(page, script, next, { token: 'Token from the email' });
       await visit.look('walk-address-confirm');
       await press(page, /^Confirm/);
       assert.match(await said(page), /your address is confirmed/);
@@ -146,10 +146,10 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
       const visit = await suite.visit({ script });
       const { page } = visit;
       await visit.open('/account/reset/request');
-      await page.getByLabel('E-mail', { exact: true }).fill(email);
-      await press(page, 'Send e-mail');
+      await page.getByLabel('Email', { exact: true }).fill(email);
+      await press(page, 'Send email');
       await visit.look('walk-reset-requested');
-      await follow(page, script, email, { token: 'Token from the e-mail', address: 'E-mail' });
+      await follow(page, script, email, { token: 'Token from the email', address: 'Email' });
       await page.getByLabel('New password').fill(NEW_PASSWORD);
       await press(page, 'Set password');
       assert.match(await said(page), /Your new password is set/);
@@ -158,13 +158,13 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
       await askForAddress(page, `thief-${how}@example.com`, NEW_PASSWORD);
       assert.match(await said(page), /Until it is confirmed/);
       const other = await suite.visit({ script });
-      await follow(other.page, script, email, { token: 'Token from the e-mail' });
+      await follow(other.page, script, email, { token: 'Token from the email' });
       assert.match(await other.page.getByRole('heading', { level: 1 }).innerText(), /Cancel the change/);
       await other.look('walk-address-cancel');
       await press(other.page, /^Cancel/);
       assert.match(await said(other.page), /has this address again/);
       await other.look('walk-address-cancelled');
-      await follow(other.page, script, email, { token: 'Token from the e-mail', address: 'E-mail' });
+      await follow(other.page, script, email, { token: 'Token from the email', address: 'Email' });
       await other.page.getByLabel('New password').fill(PASSWORD);
       await press(other.page, 'Set password');
       await other.logIn(email);
@@ -240,7 +240,7 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
 
       await visit.open('/console/staff');
       const colleague = `lin-${how}@example.com`;
-      await page.getByLabel('E-mail address').fill(colleague);
+      await page.getByLabel('Email address').fill(colleague);
       await page.getByLabel('Role', { exact: true }).selectOption('support');
       await press(page, 'Add person');
       assert.equal(await said(page), 'The person has the role now.');
@@ -249,7 +249,7 @@ describe('The walks of a customer and of a vendor, on Postgres', () => {
       assert.equal(subject, 'You are invited to the console');
       assert.ok(text.includes(`${vendor} has given this address the role support`), text);
       const invited = await suite.visit({ script });
-      await follow(invited.page, script, colleague, { token: 'Token from the e-mail', address: 'E-mail' });
+      await follow(invited.page, script, colleague, { token: 'Token from the email', address: 'Email' });
       await invited.look('walk-invited');
       await invited.page.getByLabel('New password').fill(NEW_PASSWORD);
       await press(invited.page, 'Set password');

@@ -40,7 +40,7 @@ const emails = {
   'log-ins locked where the account is new': signed(templates.loginsLockedMail(ADA, false, NEW_YEAR)),
   'log-ins locked on a known network': signed(templates.loginsLockedMail(ADA, true, NEW_YEAR)),
   'code required': signed(templates.codeRequiredMail(ADA, NEW_YEAR)),
-  'e-mail changed': signed(templates.emailChangedMail(ADA, NEW_YEAR)),
+  'email changed': signed(templates.emailChangedMail(ADA, NEW_YEAR)),
 };
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -208,7 +208,7 @@ describe('An email with a link to the account pages', () => {
 
 describe('The emails about a change', () => {
   it('say when it happened, in UTC', () => {
-    for (const kind of ['password changed', 'e-mail changed'] as const) {
+    for (const kind of ['password changed', 'email changed'] as const) {
       assert.match(emails[kind].text, /on 2026-01-01 at 00:00 UTC\./);
     }
   });

@@ -30,7 +30,7 @@ export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions, mus
   mail(to, `Welcome to ${brandName}`, [
     'Hello,',
     mustConfirm
-      ? 'your account is open. Before you can log in, confirm this address with the token of another e-mail.'
+      ? 'your account is open. Before you can log in, confirm this address with the token of another email.'
       : 'your account is open. You can log in with this address and the password you chose.',
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
@@ -90,7 +90,7 @@ export const staffInvitationMail = (
   });
 
 export const registrationMail = (to: string, token: string, { accountPages }: EmailTemplateOptions): EmailText =>
-  mailWithToken(to, 'Confirm your e-mail address', {
+  mailWithToken(to, 'Confirm your email address', {
     before: ['Hello,', 'an account was requested for this address. To open it, use this:'],
     page: accountPages && `${accountPages}/new/token`,
     fragment: { email: to, confirmation_token: token },
@@ -106,7 +106,7 @@ export const alreadyRegisteredMail = (to: string): EmailText =>
   ]);
 
 export const confirmAddressMail = (to: string, token: string, { accountPages }: EmailTemplateOptions): EmailText =>
-  mailWithToken(to, 'Confirm your e-mail address', {
+  mailWithToken(to, 'Confirm your email address', {
     before: ['Hello,', 'to confirm that this is the address of your account, use this:'],
     page: accountPages && `${accountPages}/confirm`,
     fragment: { confirmation_token: token },
@@ -127,7 +127,7 @@ export const addressChangeRequestedMail = (
   at: Instant,
   { accountPages }: EmailTemplateOptions,
 ): EmailText =>
-  mailWithToken(to, 'A new e-mail address was requested', {
+  mailWithToken(to, 'A new email address was requested', {
     before: [
       'Hello,',
       `a new address was requested for this account on ${format(at)}. It replaces this one once it is confirmed.`,
@@ -147,7 +147,7 @@ export const passwordChangedMail = (to: string, at: Instant): EmailText =>
   ]);
 
 export const emailChangedMail = (to: string, at: Instant): EmailText =>
-  mail(to, 'Your e-mail address has changed', [
+  mail(to, 'Your email address has changed', [
     'Hello,',
     `the address of this account was changed on ${format(at)}. This is the last email to the old address.`,
     'If this was not you, contact the operator of this service.',

@@ -383,4 +383,4 @@ type Verified = Readonly<{
 }>;
 
 /** One response for all cases: a response for a locked account would reveal that it exists. */
-const WRONG = `The e-mail address or the password is wrong; after ${THROTTLE_POLICIES.loginFailuresInARow.limit} wrong ones in a row only a reset of the password opens the account again.`;
+const WRONG = `The email address or the password is wrong; after ${THROTTLE_POLICIES.loginFailuresInARow.limit} wrong ones in a row only a reset of the password opens the account again.`;

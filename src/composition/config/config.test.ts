@@ -133,11 +133,11 @@ describe('readConfig', () => {
 
   it('rejects an unusable mail transport, and one without a sender', () => {
     assert.deepEqual(faultsOf({ MAIL_URL: 'sendmail:' }).toSorted(), [
-      'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
+      'MAIL_FROM must be an email address such as no-reply@example.com.',
       'MAIL_URL must be console:, or begin with smtp:// or smtps://.',
       'MAIL_URL must name a host, as in smtp://host:587.',
     ]);
-    const sender = 'MAIL_FROM must be an e-mail address such as no-reply@example.com.';
+    const sender = 'MAIL_FROM must be an email address such as no-reply@example.com.';
     assert.deepEqual(faultsOf({ MAIL_URL: 'smtp://localhost' }), [sender]);
     assert.deepEqual(faultsOf({ MAIL_URL: 'smtp://localhost', MAIL_FROM: 'Guildhall' }), [sender]);
   });

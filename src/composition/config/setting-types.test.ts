@@ -239,7 +239,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   ],
   SUPPORT_EMAIL: [
     ['help', 'Help <help@example.com>'],
-    'SUPPORT_EMAIL must be an e-mail address such as help@example.com.',
+    'SUPPORT_EMAIL must be an email address such as help@example.com.',
   ],
   MINIMUM_AGE: [[...NUMBER, '131'], 'MINIMUM_AGE must be a whole number from 0 to 130.'],
   PASSWORD_MIN_LENGTH: [[...NUMBER, '0', '129'], 'PASSWORD_MIN_LENGTH must be a whole number from 1 to 128.'],

@@ -74,7 +74,7 @@ export const brandName = matching(
   /^(?=\S)[^\p{Cc}\p{Cs}]{1,60}(?<=\S)$/u,
 );
 
-export const emailAddress = type('an address', 'an e-mail address such as help@example.com', (value) =>
+export const emailAddress = type('an address', 'an email address such as help@example.com', (value) =>
   Email.isAddress(value) ? (value as string) : undefined,
 );
 

@@ -143,16 +143,16 @@ export const SETTINGS_BY_GROUP = {
       default: 'on',
       docs: 'Serve the console at /console and the account pages at /account.',
     },
-    BRAND_NAME: { type: brandName, default: 'Guildhall', docs: 'Your name on pages and in e-mails.' },
+    BRAND_NAME: { type: brandName, default: 'Guildhall', docs: 'Your name on pages and in emails.' },
     BRAND_LOGO: {
       type: text,
       default: undefined,
-      docs: 'Path of a PNG file with your logo, at most 256 KiB, shown on pages and in e-mails.',
+      docs: 'Path of a PNG file with your logo, at most 256 KiB, shown on pages and in emails.',
     },
     SUPPORT_EMAIL: {
       type: emailAddress,
       default: undefined,
-      docs: 'Address that people in need of help find on pages and in e-mails.',
+      docs: 'Address that people in need of help find on pages and in emails.',
     },
   },
   'Accounts and passwords': {
@@ -270,7 +270,7 @@ export const SETTINGS_BY_GROUP = {
     EXPIRY_NOTICES: {
       type: onOff,
       default: 'off',
-      docs: 'E-mails to the owner of an active license 14 days and 3 days before its end.',
+      docs: 'Emails to the owner of an active license 14 days and 3 days before its end.',
     },
     VALIDATE_LIMIT: {
       type: integer(1, 1_000_000),

@@ -24,7 +24,7 @@ describe('collectErrors', () => {
     assert.throws(parse, {
       code: 'user.invalid',
       messages: [
-        'email must be an e-mail address such as ada@example.com.',
+        'email must be an email address such as ada@example.com.',
         'age must be a whole number from 18 to 130.',
         'name must be 1 to 200 characters on one line.',
       ],

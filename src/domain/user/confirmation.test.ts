@@ -25,13 +25,13 @@ describe('Confirmation', () => {
     const cancellation = (at: Instant, changedAt = at): Confirmation =>
       aConfirmation({ purpose: 'cancellation', at, changedAt });
 
-    it('is as old as the change, and lives from its e-mail on', () => {
+    it('is as old as the change, and lives from its email on', () => {
       const late = cancellation(after(HOUR_MS), NEW_YEAR);
       assert.equal(late.toSnapshot().requestedAt, NEW_YEAR);
       assert.equal(late.isValid(after(73 * HOUR_MS - 1)), true);
     });
 
-    it('is as old as its e-mail where the clock of the change was ahead', () => {
+    it('is as old as its email where the clock of the change was ahead', () => {
       const ahead = cancellation(NEW_YEAR, after(HOUR_MS));
       assert.equal(ahead.toSnapshot().requestedAt, NEW_YEAR);
       assert.equal(ahead.isValid(NEW_YEAR), true);

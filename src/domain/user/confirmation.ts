@@ -16,7 +16,7 @@ export type ConfirmationPurpose = (typeof CONFIRMATION_PURPOSES)[number];
 
 const HOUR_MS = 3_600_000;
 
-/** Lifetime of a token. That of `cancelled` is longer than an e-mail is queued. Unit: milliseconds. */
+/** Lifetime of a token. That of `cancelled` is longer than an email is queued. Unit: milliseconds. */
 const TTL_MS: Readonly<Record<ConfirmationPurpose, number>> = {
   registration: HOUR_MS,
   address: HOUR_MS,
@@ -31,7 +31,7 @@ export type ConfirmationSnapshot = Readonly<{
   userId: UserId | null;
   /** The address that the token was sent to. */
   email: Email;
-  /** That of a cancellation: when the change was requested. Its e-mail, and so its token, may be much later. */
+  /** That of a cancellation: when the change was requested. Its email, and so its token, may be much later. */
   requestedAt: Instant;
   expiresAt: Instant;
 }>;

@@ -6,7 +6,7 @@ import { Email } from './email.ts';
 const isRefused = (raw: string): void => {
   assert.throws(
     () => Email.parse(raw),
-    { code: 'user.invalid', messages: ['email must be an e-mail address such as ada@example.com.'] },
+    { code: 'user.invalid', messages: ['email must be an email address such as ada@example.com.'] },
     JSON.stringify(raw.slice(0, 80)),
   );
 };

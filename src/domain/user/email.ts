@@ -3,7 +3,7 @@ import { DomainError } from '../shared/domain-error.ts';
 import { message } from '../shared/message.ts';
 import { foldCase, hasControlCharacters } from '../shared/unicode.ts';
 
-/** An e-mail address as its owner writes it. Compare by `Email.isSame`. */
+/** An email address as its owner writes it. Compare by `Email.isSame`. */
 export type Email = Brand<string, 'Email'>;
 
 /** An address without regard to case, with the domain as DNS compares it. Identifies one account. */
@@ -24,16 +24,16 @@ export const Email = {
    */
   parse(raw: string): Email {
     if (Email.isAddress(raw)) return raw;
-    throw new DomainError('user.invalid', message`${'email'} must be an e-mail address such as ada@example.com.`);
+    throw new DomainError('user.invalid', message`${'email'} must be an email address such as ada@example.com.`);
   },
 
   /**
-   * Restores a stored address, also one whose domain later rules reject. For stores, and for queued e-mails.
+   * Restores a stored address, also one whose domain later rules reject. For stores, and for queued emails.
    * @throws {DomainError} user.invalid
    */
   fromStore(raw: string): Email {
     if (hasAddressForm(raw)) return raw as Email;
-    throw new DomainError('user.invalid', message`${'email'} must be an e-mail address such as ada@example.com.`);
+    throw new DomainError('user.invalid', message`${'email'} must be an email address such as ada@example.com.`);
   },
 
   isAddress(raw: string): raw is Email {

@@ -7,7 +7,7 @@ import { codePoints } from '../shared/unicode.ts';
 import { CONTEXT_WORDS, PasswordPolicy } from './password-policy.ts';
 
 const TOO_LONG_OR_SHORT = 'password must be 8 to 128 characters long.';
-const OWN = 'password must not be the e-mail address or the name.';
+const OWN = 'password must not be the email address or the name.';
 const COMMON = 'password is one of the most common ones; choose another.';
 
 const COMMON_ONES = ['password1', 'qwertyui'];

@@ -55,7 +55,7 @@ export class PasswordPolicy {
     const own = [...addresses, ...addresses.map(Email.localPart), name ?? ''].map(foldCase);
     const errors: Message[] = [];
     if (own.some((text) => text !== '' && text === lower)) {
-      errors.push(message`${'password'} must not be the e-mail address or the name.`);
+      errors.push(message`${'password'} must not be the email address or the name.`);
     }
     if (CONTEXT_WORDS.includes(lower) || this.#isCommon(lower)) {
       errors.push(message`${'password'} is one of the most common ones; choose another.`);

@@ -206,7 +206,7 @@ export class User {
   assertMayGetLicenseEmail(options: { needsConfirmation: boolean }): void {
     if (this.isBanned) throw ownerIsBanned();
     if (mayGetEmails(this.#state, options)) return;
-    throw new DomainError('user.state', 'The owner of the license has not confirmed the e-mail address.');
+    throw new DomainError('user.state', 'The owner of the license has not confirmed the email address.');
   }
 
   /**

@@ -49,7 +49,7 @@ describe('readSmtpConfig', () => {
       'MAIL_URL must name a port from 1 to 65535.',
       'MAIL_URL must end after its port.',
       'MAIL_URL must hold both user and password or neither, percent-encoded.',
-      'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
+      'MAIL_FROM must be an email address such as no-reply@example.com.',
     ]);
   });
 

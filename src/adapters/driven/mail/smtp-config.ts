@@ -62,7 +62,7 @@ export const readSmtpConfig = (mailUrl: string, from: string, senderName: string
     port === 0 && 'MAIL_URL must name a port from 1 to 65535.',
     !['', '/'].includes(url.pathname + url.search + url.hash) && 'MAIL_URL must end after its port.',
     !isLogin(user, password) && 'MAIL_URL must hold both user and password or neither, percent-encoded.',
-    !Email.isAddress(from) && 'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
+    !Email.isAddress(from) && 'MAIL_FROM must be an email address such as no-reply@example.com.',
   ].filter((fault) => fault !== false);
   if (faults.length > 0 || host === undefined || port === undefined) return { faults };
   return {

@@ -119,6 +119,6 @@ const recipientOf = ({ to }: Mail): Email => {
   try {
     return Email.parse(to);
   } catch (cause) {
-    throw new PortError('mail.refused', 'The recipient is not an e-mail address', { cause });
+    throw new PortError('mail.refused', 'The recipient is not an email address', { cause });
   }
 };

@@ -37,7 +37,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     const address = Email.canonicalize(next.email);
     const owner = userIdByEmail.get(address);
     if (owner !== undefined && owner !== next.id) {
-      throw new DomainError('user.email-taken', 'This e-mail address is already registered.');
+      throw new DomainError('user.email-taken', 'This email address is already registered.');
     }
     if (stored !== undefined) userIdByEmail.delete(Email.canonicalize(stored.email));
     userIdByEmail.set(address, next.id);

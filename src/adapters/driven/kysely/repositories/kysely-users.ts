@@ -250,7 +250,7 @@ const COLUMNS = ['id', 'mfa', 'email_canonical', ...CHANGEABLE] as const;
 const stale = (cause?: unknown) => new DomainError('user.stale', 'The user has changed since.', { cause });
 
 const emailTaken = (cause: unknown) =>
-  new DomainError('user.email-taken', 'This e-mail address is already registered.', { cause });
+  new DomainError('user.email-taken', 'This email address is already registered.', { cause });
 
 // SQLite checks the id last; Postgres checks first what was created first.
 const insert = deferrableQuery(

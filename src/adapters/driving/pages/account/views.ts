@@ -42,7 +42,7 @@ const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }:
     pendingEmail === null
       ? html`Confirm it, so that we can reach you when you forget your password.`
       : html`<strong>${pendingEmail}</strong> replaces the present address once it is confirmed.`;
-  const send = html`${buttonForm(page, '/account/confirmation', 'Send e-mail with a token')}<a class="button" href="/account/confirm">I have a token</a>`;
+  const send = html`${buttonForm(page, '/account/confirmation', 'Send email with a token')}<a class="button" href="/account/confirm">I have a token</a>`;
   const beginning = pendingEmail === null ? 'Your address is not confirmed.' : 'A new address waits.';
   return html`${note('warn', beginning, text)}<div class="actions">${send}</div>`;
 };

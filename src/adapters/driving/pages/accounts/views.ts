@@ -184,7 +184,7 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
         };
   const reset = {
     title: 'Reset the second factor',
-    text: 'For a person who has lost it. Removes the password too and ends all sessions; an e-mail leads to a new password.',
+    text: 'For a person who has lost it. Removes the password too and ends all sessions; an email leads to a new password.',
     button: 'Reset',
     form: buttonForm(page, `${path}/second-factor/reset`, 'Reset second factor', { class: 'final' }),
   };

@@ -40,7 +40,7 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => print());
 }
 
-// The link of an e-mail carries its token in the fragment, which is sent to no server and stays in no log. A link of
+// The link of an email carries its token in the fragment, which is sent to no server and stays in no log. A link of
 // another author must not choose a password, nor what only the page knows.
 for (const form of document.querySelectorAll('[data-fragment]')) {
   const sent = new URLSearchParams(location.hash.slice(1));

@@ -145,11 +145,11 @@ ${choice(
   'action',
   action,
   actions.map((each) => [each, each]),
-)}${text('actor', actor, 'Id or e-mail')}${choice(
+)}${text('actor', actor, 'Id or email')}${choice(
   'actor_kind',
   actorKind,
   actorKinds.map((kind) => [kind, KIND_WORDS[kind]]),
-)}${text('subject', subject, 'Id or e-mail')}${text('request_id', requestId, 'Id')}
+)}${text('subject', subject, 'Id or email')}${text('request_id', requestId, 'Id')}
 ${day('from', from)}${day('to', to)}<button>Filter</button></form>`;
 };
 

@@ -92,7 +92,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'license.changed': 'Terms changed',
   'license.issued': 'Issued',
   'license.key_shown': 'Key shown',
-  'license.mailed': 'Key sent by e-mail',
+  'license.mailed': 'Key sent by email',
   'license.reinstated': 'Reinstated',
   'license.renewed': 'Renewed',
   'license.revoked': 'Revoked',

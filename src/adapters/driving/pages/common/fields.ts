@@ -1,6 +1,6 @@
 /** Fields that several forms have. */
 export const EMAIL = {
-  label: 'E-mail',
+  label: 'Email',
   type: 'email',
   autocomplete: 'username',
   required: true,

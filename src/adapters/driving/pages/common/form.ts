@@ -357,7 +357,7 @@ export class FormValues<F extends Fields = Fields> {
     return new Secret(this.text(name));
   }
 
-  /** A secret that was copied from an e-mail, perhaps with the spaces around it. */
+  /** A secret that was copied from an email, perhaps with the spaces around it. */
   code(name: keyof F & string): Secret {
     return new Secret(this.trimmed(name));
   }

@@ -3,18 +3,18 @@ import type { ErrorCode } from '../../http/errors/catalogue.ts';
 /** Notes about a form, shown on the next page. A closed list: the address contains the name of a note, never its text. */
 export const NOTES = {
   'account-deleted': 'Your account was deleted.',
-  'account-requested': 'If this address is free, an e-mail with a token is on its way.',
+  'account-requested': 'If this address is free, an email with a token is on its way.',
   'address-change-cancelled':
-    'Your account has this address again. An e-mail with a token for a new password is on its way.',
+    'Your account has this address again. An email with a token for a new password is on its way.',
   'address-changed': 'Your address was changed.',
   'address-confirmed': 'Thank you, your address is confirmed.',
   'address-kept': 'Your account keeps its address.',
   'address-requested':
-    'An e-mail with a token is on its way to the new address. Until it is confirmed, nothing changes.',
-  'confirmation-sent': 'An e-mail with a token is on its way.',
+    'An email with a token is on its way to the new address. Until it is confirmed, nothing changes.',
+  'confirmation-sent': 'An email with a token is on its way.',
   banned: 'The account was banned. Its sessions have ended.',
   confirmed: 'Thank you. Now make your change.',
-  'factor-reset': 'The second factor was removed. An e-mail with a token for a new password is on its way.',
+  'factor-reset': 'The second factor was removed. An email with a token for a new password is on its way.',
   'factor-removed': 'Two-factor log-in is off.',
   'factor-was-on': 'Two-factor log-in is on. If you have no recovery codes yet, make new ones.',
   'license-changed': 'The terms were changed.',
@@ -33,9 +33,9 @@ export const NOTES = {
   'password-reset': 'Your new password is set. Log in with it.',
   registered: 'Your account is open. Log in with your password.',
   'registered-unconfirmed':
-    'Your account is open. Before you log in, confirm your address with the token of the e-mail that is on its way.',
-  'reset-requested': 'If there is an account with this address, an e-mail with a token is on its way.',
-  'reset-sent': 'An e-mail with a token for a new password is on its way.',
+    'Your account is open. Before you log in, confirm your address with the token of the email that is on its way.',
+  'reset-requested': 'If there is an account with this address, an email with a token is on its way.',
+  'reset-sent': 'An email with a token for a new password is on its way.',
   'session-ended': 'The session was ended.',
   'session-over': 'Your session has ended, and the form was not sent. Log in and try again.',
   'staff-added': 'The person has the role now.',

@@ -31,7 +31,7 @@ export const issueForm = new Form({
     email: { label: 'Customer’s address', type: 'email', maxLength: 254, required: true },
     ...TERMS,
     days: DAYS,
-    notify: { label: 'E-mail the key to the owner', type: 'checkbox' },
+    notify: { label: 'Email the key to the owner', type: 'checkbox' },
   },
 });
 

@@ -267,9 +267,9 @@ const keyBlock = (page: PageRequest, { license, key }: LicensePage, mayWrite: bo
   const path = licensePath(license.id);
   const content =
     key === undefined
-      ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && !license.ownerBanned && buttonForm(page, `${path}/mail`, 'E-mail key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
+      ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && !license.ownerBanned && buttonForm(page, `${path}/mail`, 'Email key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
       : html`${shownKey(key)}${copyButton('license-key')}`;
-  return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log, and so is an e-mail with it.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
+  return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log, and so is an email with it.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
 };
 
 const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html => {
@@ -334,7 +334,7 @@ const historyBlock = ({ now }: PageRequest, { license, events = [], notices }: L
         ];
   const notified = notices.map(({ queuedAt: at, expiresAt }) => ({
     at,
-    what: html`E-mail to the owner: the license ends ${date(expiresAt)}`,
+    what: html`Email to the owner: the license ends ${date(expiresAt)}`,
     whoAndWhen: html`system, worker · ${time(at, now)}`,
     kind: undefined,
   }));

@@ -2,16 +2,16 @@ import { EMAIL, NEW_PASSWORD } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
 
 const token = {
-  label: 'Token from the e-mail',
+  label: 'Token from the email',
   required: true,
   monospaced: true,
   maxLength: 128,
-  hint: 'The link in the e-mail fills this in. It works once, as long as the e-mail says.',
+  hint: 'The link in the email fills this in. It works once, as long as the email says.',
 } as const;
 
 export const requestResetForm = new Form({
   action: '/account/reset/request',
-  submit: 'Send e-mail',
+  submit: 'Send email',
   button: 'primary wide',
   fields: { email: EMAIL },
 });
@@ -31,7 +31,7 @@ export const confirmForm = new Form({
   fields: { confirmation_token: token },
 });
 
-/** The same field; the button says what the token of this e-mail does. */
+/** The same field; the button says what the token of this email does. */
 export const cancelForm = new Form({ ...confirmForm.options, submit: 'Cancel the change', button: 'final' });
 
 const person = {
@@ -49,7 +49,7 @@ export const registerForm = new Form({
 
 export const requestAccountForm = new Form({
   action: '/account/new',
-  submit: 'Send e-mail',
+  submit: 'Send email',
   button: 'primary wide',
   fields: { email: EMAIL },
 });

@@ -73,7 +73,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
   registrationPages(router, useCases);
 };
 
-/** As the operator lets people in: at once, by a token of an e-mail, or not at all. */
+/** As the operator lets people in: at once, by a token of an email, or not at all. */
 const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases): void => {
   const personOf = (values: FormValues<typeof registerForm.options.fields>) => ({
     email: values.trimmed('email'),

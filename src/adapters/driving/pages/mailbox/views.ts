@@ -49,18 +49,18 @@ export const resetPage = sheet({
   after: [{ href: '/account/reset/request', label: 'Send me a token' }, TO_LOGIN],
 });
 
-/** The subject of the e-mail: the same use case takes the token of each kind. */
+/** The subject of the email: the same use case takes the token of each kind. */
 export const confirmPage = (page: PageRequest, state?: FormState): Html => {
   const isCancellation = page.query('for') === 'cancellation';
   const what = isCancellation
     ? {
         title: 'Cancel the change of address',
-        text: 'Your account returns to the address that the e-mail went to, all devices are logged out, and you set a new password.',
+        text: 'Your account returns to the address that the email went to, all devices are logged out, and you set a new password.',
         form: cancelForm as Form<Fields>,
       }
     : {
         title: 'Confirm your address',
-        text: 'With the token you prove that the e-mail has reached you.',
+        text: 'With the token you prove that the email has reached you.',
         form: confirmForm as Form<Fields>,
       };
   const action = `/account/confirm${isCancellation ? '?for=cancellation' : ''}`;
@@ -86,7 +86,7 @@ export const requestAccountPage = sheet({
 
 export const openAccountPage = sheet({
   title: 'Open your account',
-  text: 'Use the address that the e-mail went to.',
+  text: 'Use the address that the email went to.',
   form: openAccountForm as Form<Fields>,
   after: [{ href: '/account/new', label: 'Send me a token' }],
 });

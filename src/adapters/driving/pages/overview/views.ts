@@ -184,7 +184,7 @@ const work = (overview: Overview): Html => {
   return block(
     'health',
     'Health',
-    html`<ul class="rows">${row('Store', problems[0] ?? 'answers, and has all migrations', problems.length === 0 ? 'well' : 'not usable')}${row('E-mails', 'queued', emails)}${row(
+    html`<ul class="rows">${row('Store', problems[0] ?? 'answers, and has all migrations', problems.length === 0 ? 'well' : 'not usable')}${row('Emails', 'queued', emails)}${row(
       unsealed !== undefined
         ? html`<a href="/console/audit?action=limit.reached">Limits reached</a>`
         : 'Limits reached',

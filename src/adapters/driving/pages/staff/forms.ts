@@ -17,11 +17,11 @@ export const addForm = new Form({
   submit: 'Add person',
   fields: {
     email: {
-      label: 'E-mail address',
+      label: 'Email address',
       type: 'email',
       maxLength: 254,
       required: true,
-      hint: 'An address without an account gets one. Where it is not confirmed, an invitation by e-mail follows, with a link for setting a password that works for ten minutes; the old password is removed.',
+      hint: 'An address without an account gets one. Where it is not confirmed, an invitation by email follows, with a link for setting a password that works for ten minutes; the old password is removed.',
     },
     ...ROLE,
   },

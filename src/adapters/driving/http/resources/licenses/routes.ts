@@ -46,7 +46,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         operationId: 'issueLicense',
         summary: 'Issue a license',
         description:
-          'All fields are optional: by default the license starts now, is unlimited in time and in machines. With `notify` the owner gets the key by e-mail; then the owner must not be one that `POST /licenses/{id}/mail` rejects.',
+          'All fields are optional: by default the license starts now, is unlimited in time and in machines. With `notify` the owner gets the key by email; then the owner must not be one that `POST /licenses/{id}/mail` rejects.',
         tags,
         security: withScope('licenses:write'),
         params: IdParams,
@@ -183,14 +183,14 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       config: { idempotencyKey: 'taken' },
       schema: {
         operationId: 'mailLicenseKey',
-        summary: 'Send the license key to the owner by e-mail',
+        summary: 'Send the license key to the owner by email',
         description:
-          'Not that of a revoked license, and not to a banned owner. Unless `REGISTRATION` is `open`, the owner must have confirmed the address. An owner gets at most 60 such e-mails an hour.',
+          'Not that of a revoked license, and not to a banned owner. Unless `REGISTRATION` is `open`, the owner must have confirmed the address. An owner gets at most 60 such emails an hour.',
         tags,
         security: withScope('licenses:write'),
         params: IdParams,
         response: {
-          202: ok('An e-mail is on its way', LicenseMailed, REPLAYED),
+          202: ok('An email is on its way', LicenseMailed, REPLAYED),
           ...problems('license.not-found', 'license.state', 'user.state', 'throttle.exceeded'),
         },
       },

@@ -123,7 +123,7 @@ export const NewLicense = named('NewLicense', {
   ...terms,
   starts_at: Type.Optional(instant('Start of the term; now by default')),
   notify: Type.Optional(
-    Type.Boolean({ description: 'Whether the owner gets an e-mail with the key; false by default', examples: [true] }),
+    Type.Boolean({ description: 'Whether the owner gets an email with the key; false by default', examples: [true] }),
   ),
 });
 

@@ -70,7 +70,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       schema: {
         operationId: 'confirmSecondFactor',
         summary: 'Confirm the pending second factor',
-        description: 'Other sessions of the user end, and an e-mail follows.',
+        description: 'Other sessions of the user end, and an email follows.',
         tags,
         security: AS_USER,
         body: json(Code),
@@ -122,7 +122,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       schema: {
         operationId: 'removeSecondFactor',
         summary: 'Remove the own second factor',
-        description: 'With its recovery codes. An e-mail follows.',
+        description: 'With its recovery codes. An email follows.',
         tags,
         security: AS_USER,
         response: {
@@ -150,7 +150,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       schema: {
         operationId: 'resetSecondFactor',
         summary: 'Remove the second factor of a user who has lost it',
-        description: 'With password and sessions. An e-mail to set a new password follows.',
+        description: 'With password and sessions. An email to set a new password follows.',
         tags,
         security: withScope('users:credentials'),
         params: IdParams,

@@ -40,7 +40,7 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         operationId: 'putStaff',
         summary: 'Give a role to a user',
         description:
-          'Holds from the next request on. A role that is given or raised ends the sessions of the user. Where the address is not confirmed, it also removes the password, and an invitation by e-mail follows, with a reset token of 10 minutes.',
+          'Holds from the next request on. A role that is given or raised ends the sessions of the user. Where the address is not confirmed, it also removes the password, and an invitation by email follows, with a reset token of 10 minutes.',
         tags,
         security: withScope('staff:write'),
         params: StaffParams,

@@ -50,12 +50,12 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
           operationId: 'register',
           summary: 'Request an account',
           description:
-            'The address gets an e-mail with a confirmation token, or a notice that it has an account. The response is the same. The other fields are checked and not kept.',
+            'The address gets an email with a confirmation token, or a notice that it has an account. The response is the same. The other fields are checked and not kept.',
           tags,
           security: ANONYMOUS,
           body: json(RegistrationRequest),
           response: {
-            202: ok('An e-mail is on its way if the address is free', EmailMessage),
+            202: ok('An email is on its way if the address is free', EmailMessage),
             ...problems('user.invalid', 'throttle.exceeded'),
           },
         },
@@ -74,7 +74,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         schema: {
           operationId: 'register',
           summary: 'Register a user',
-          description: 'A welcome e-mail follows. Registering does not log in.',
+          description: 'A welcome email follows. Registering does not log in.',
           tags,
           security: ANONYMOUS,
           body: json(Registration),
@@ -99,7 +99,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         operationId: 'completeRegistration',
         summary: 'Open an account with a confirmation token',
         description:
-          'The token comes by e-mail where registration takes a confirmed address (`REGISTRATION=confirmed`). It stays valid after a 422. Registering does not log in.',
+          'The token comes by email where registration takes a confirmed address (`REGISTRATION=confirmed`). It stays valid after a 422. Registering does not log in.',
         tags,
         security: ANONYMOUS,
         body: json(ConfirmedRegistration),
@@ -122,13 +122,13 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
     {
       schema: {
         operationId: 'requestConfirmation',
-        summary: 'Send an e-mail that confirms the address',
+        summary: 'Send an email that confirms the address',
         description: 'To the new address if the account waits for its confirmation, else to the present one.',
         tags,
         security: userOr('users:write'),
         params: IdParams,
         response: {
-          202: ok('An e-mail is on its way', EmailMessage),
+          202: ok('An email is on its way', EmailMessage),
           ...problems('user.not-found', 'user.confirmed', 'throttle.exceeded'),
         },
       },
@@ -147,7 +147,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         operationId: 'confirmEmail',
         summary: 'Confirm an address, or cancel its change',
         description:
-          'With the token of an e-mail. A cancelled change returns the account to the earlier address, ends its sessions and removes its password; an e-mail to set a new one follows.',
+          'With the token of an email. A cancelled change returns the account to the earlier address, ends its sessions and removes its password; an email to set a new one follows.',
         tags,
         security: ANONYMOUS,
         body: json(ConfirmationToken),
@@ -172,13 +172,13 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         operationId: 'requestPasswordReset',
         summary: 'Request a password reset token',
         description:
-          'In production the status is always 202, and the token is sent by e-mail if the address is registered. In development the response holds the token, and an unknown address is 403.',
+          'In production the status is always 202, and the token is sent by email if the address is registered. In development the response holds the token, and an unknown address is 403.',
         tags,
         security: ANONYMOUS,
         body: jsonOrForm(ResetRequest),
         response: {
           200: ok('The token (development)', ResetToken),
-          202: ok('An e-mail is on its way if the address is registered (production)', EmailMessage),
+          202: ok('An email is on its way if the address is registered (production)', EmailMessage),
           ...problems('password-reset.unknown-address', 'throttle.exceeded'),
         },
       },

@@ -17,7 +17,7 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
         operationId: 'importUsers',
         summary: 'Import random users',
         description:
-          'Creates users with names and e-mail addresses from randomuser.me, for test data. They have no password until a reset; `guildhall users import` on the command line generates and prints passwords. A registered address is skipped, so the list may be shorter than `count`.',
+          'Creates users with names and email addresses from randomuser.me, for test data. They have no password until a reset; `guildhall users import` on the command line generates and prints passwords. A registered address is skipped, so the list may be shorter than `count`.',
         tags: ['users'],
         security: withScope('users:delete'),
         body: json(UserImport),

@@ -5,7 +5,7 @@ import { pageParameters } from '../pagination.ts';
 export const email = Type.String({
   format: 'idn-email',
   ...domainRule({ maxLength: 254 }),
-  description: 'E-mail address. Unique without regard to case',
+  description: 'Email address. Unique without regard to case',
   examples: ['ada@example.com'],
 });
 
@@ -25,7 +25,7 @@ const password = Type.String({
   format: 'password',
   ...domainRule({ minLength: 1, maxLength: 128 }),
   description:
-    'Any characters, at least as many as the server asks for (8 by default). Neither a common password nor the e-mail address or the name',
+    'Any characters, at least as many as the server asks for (8 by default). Neither a common password nor the email address or the name',
   examples: ['correct horse battery'],
 });
 
@@ -108,7 +108,7 @@ export const UserQuery = Type.Object(
     email: Type.Optional(
       Type.String({
         format: 'idn-email',
-        description: 'Only the user with this e-mail address, in any case',
+        description: 'Only the user with this email address, in any case',
         examples: ['ada@example.com'],
       }),
     ),
@@ -134,7 +134,7 @@ export const EmailTaken = named('EmailTaken', { message: fixedText('email alread
 /** Text that a client sends as an address and gets back, valid or not. */
 const anyEmail = Type.String({
   ...domainRule({ maxLength: 65_536 }),
-  description: 'E-mail address, as it was sent',
+  description: 'Email address, as it was sent',
   examples: ['ada@example.com'],
 });
 
@@ -149,7 +149,7 @@ const resetToken = token('43 characters. Works once, for one hour by default');
 
 export const ResetToken = named('ResetToken', { email, reset_token: resetToken });
 
-const confirmationToken = token('43 characters, from an e-mail. Works once');
+const confirmationToken = token('43 characters, from an email. Works once');
 
 export const ConfirmedRegistration = named('ConfirmedRegistration', {
   email,
