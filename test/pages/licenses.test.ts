@@ -360,7 +360,7 @@ describe('The pages of licenses', () => {
     assert.match(wrong.text('div', ['role', 'alert']) ?? '', /Its present end is 1 Mar 2027\./);
     const meant = await admin.submit(late, `${path}/renew`);
     assert.deepEqual([meant.location, await endOf()], [`${path}?done=license-renewed`, '2028-02-29T00:00:00Z']);
-    const forged = await admin.submit(late, `${path}/renew`, { present_end: '', form_key: '' });
+    const forged = await admin.submit(late, `${path}/renew`, { shown: '', form_key: '' });
     assert.equal(forged.status, 412);
     const before = await admin.open(`${path}/renew`);
     await app.call('POST', `/licenses/${id}/renew`, { bearer: ADMIN_KEY, json: { days: 1 } });

@@ -64,6 +64,9 @@ export const withShown = <Values extends Readonly<Record<string, string>>>(value
 /** The hidden field of a step-up form, and of no other, with the entries of the form that takes the step-up. */
 export const ENTRIES_FIELD = 'form_entries';
 
+/** The value that a form showed, under a name of {@link withShown}; `shown` is its field. */
+export const shownIn = (shown: string | undefined, name: string): string => new URLSearchParams(shown).get(name) ?? '';
+
 /** A rejected form is about what is shown now, whatever it showed before. One that only returns after a step-up is not. */
 export const withoutShown = (state: FormState): FormState =>
   state.general.length + Object.keys(state.errors).length === 0
@@ -343,9 +346,9 @@ export class FormValues<F extends Fields = Fields> {
     return this.trimmed(name) || undefined;
   }
 
-  /** The value that the form showed, under a name of {@link withShown}. Its fields include {@link SHOWN}. */
+  /** The value that the form showed. Its fields include {@link SHOWN}. */
   shown(name: string): string {
-    return new URLSearchParams(this.#body.shown).get(name) ?? '';
+    return shownIn(this.#body.shown, name);
   }
 
   /** Whether it differs from what the form showed. */

@@ -50,10 +50,8 @@ export const renewForm = new Form({
   fields: {
     days: { ...DAYS, hint: 'From the present end, or from now where that is over. Or say an end.' },
     expires_at: { label: 'New end', type: 'date', hint: 'Midnight UTC.' },
-    // The days that it begins with give way to an end.
+    // The days that it begins with give way to an end, and two people who have read the same end renew once.
     shown: SHOWN,
-    // Two people who have read the same end renew once.
-    present_end: { label: 'Present end', type: 'hidden' },
   },
 });
 

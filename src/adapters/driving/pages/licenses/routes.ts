@@ -199,7 +199,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     execute(command, values) {
       const expiresAt = values.date('expires_at');
       const days = expiresAt === undefined || values.isChanged('days') ? values.integer('days') : undefined;
-      return changeLicense.renew({ ...command, renewal: { days, expiresAt, presentEnd: values.text('present_end') } });
+      return changeLicense.renew({ ...command, renewal: { days, expiresAt, presentEnd: values.shown('present_end') } });
     },
   });
 

@@ -25,7 +25,7 @@ import {
   tags,
   timeline,
 } from '../common/components.ts';
-import { buttonForm, type FormState, hiddenFields, withShown } from '../common/form.ts';
+import { buttonForm, type FormState, hiddenFields, shownIn, withoutShown, withShown } from '../common/form.ts';
 import { counted, date, formatDate, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -154,18 +154,16 @@ export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner,
     expiresAt === null
       ? html`This license has no end and needs no renewal.`
       : html`The present end is ${date(expiresAt)}. ${effect}`;
-  const values = { ...withShown({ days: '365' }), present_end: expiresAt ?? '' };
+  const values = withShown({ days: '365', present_end: expiresAt ?? '' });
   const options = { state: state && withEnd(state, expiresAt), action: `${path}/renew`, values, cancel: path };
   return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
 };
 
 /** The form again, which is now about the present end. */
 const withEnd = (state: FormState, expiresAt: LicenseView['expiresAt']): FormState => {
-  const present = expiresAt ?? '';
-  if (state.values.present_end === present) return state;
+  if (shownIn(state.values.shown, 'present_end') === (expiresAt ?? '')) return state;
   const end = expiresAt === null ? 'It has no end now.' : `Its present end is ${formatDate(expiresAt)}.`;
-  const values = { ...state.values, present_end: present };
-  return { ...state, values, general: [[...state.general, end].join(' ')] };
+  return withoutShown({ ...state, general: [[...state.general, end].join(' ')] });
 };
 
 export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
@@ -182,7 +180,7 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
   });
   const options = { state, action: `${path}/terms`, values };
   // Also where the license has begun since the form was first shown.
-  const hasStart = new URLSearchParams(state?.values.shown ?? values.shown).get('starts_at') !== '';
+  const hasStart = shownIn(state?.values.shown ?? values.shown, 'starts_at') !== '';
   const field = (name: Parameters<typeof termsForm.field>[0]) => termsForm.field(name, options);
   const form = html`${termsForm.open(page, options)}${field('shown')}${field('product')}
 <div class="pair">${hasStart && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
