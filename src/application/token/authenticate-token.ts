@@ -1,6 +1,6 @@
 import { ApiTokenSecret } from '../../domain/access/api-token-secret.ts';
 import { Caller } from '../../domain/access/caller.ts';
-import { ROLES, SCOPES, type Scope } from '../../domain/access/scope.ts';
+import { SCOPES, type Scope, scopesOf } from '../../domain/access/scope.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { FoundApiToken } from '../../ports/api-token-queries.ts';
@@ -46,8 +46,7 @@ export class AuthenticateToken extends UseCase<Deps> {
   }
 
   #scopesOf(owner: FoundApiToken['owner']): readonly Scope[] {
-    if (owner === null || this.deps.administrationIsOpen) return SCOPES;
-    return owner.role === null ? [] : ROLES[owner.role];
+    return owner === null || this.deps.administrationIsOpen ? SCOPES : scopesOf(owner.role);
   }
 
   #refused(client: Client, detail: string, found?: FoundApiToken): DomainError {

@@ -7,7 +7,7 @@ import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
 import type { TokenAccess } from './api-token.ts';
 import { NetworkRange } from './network-range.ts';
-import { ROLES, type Role, SCOPES, type Scope } from './scope.ts';
+import { type Role, SCOPES, type Scope, scopesOf } from './scope.ts';
 
 /**
  * `root`: the administrator's key. `staff`: a session of a person with a role. `token`: an API token. `person`: a session
@@ -123,7 +123,7 @@ export class Caller {
     const { role } = session;
     const kind = role === undefined ? 'person' : 'staff';
     if (administrationIsOpen) return new Caller(kind, SCOPES, session);
-    const scopes = role === undefined || session.missingFactor !== undefined ? [] : ROLES[role];
+    const scopes = session.missingFactor === undefined ? scopesOf(role) : [];
     return new Caller(kind, scopes, { ...session, stepUpTtlMs });
   }
 

@@ -25,6 +25,9 @@ export const ROLES = {
 
 export type Role = keyof typeof ROLES;
 
+/** Scopes of a person. @param role `null` or `undefined`: none */
+export const scopesOf = (role: Role | null | undefined): readonly Scope[] => (role ? ROLES[role] : []);
+
 /** From the highest to the lowest. */
 export const ROLE_NAMES = Object.keys(ROLES) as Role[];
 

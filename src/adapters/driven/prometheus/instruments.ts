@@ -6,8 +6,8 @@ type Series = { readonly labels: Labels; readonly counts: number[]; sum: number 
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Histogram of durations and counter that prom-client can render. Its own would have to be loaded at the start, and sort and join the
- * labels at each observation.
+ * Histogram of durations and counter that prom-client can render. Its own would have to be loaded at the start, and sort
+ * and join the labels at each observation.
  *
  * perf: an observation takes 0.02 µs instead of 0.46 µs; the two of each request are 3.4 % of GET /profile. The start
  * is 50 ms of CPU shorter, because prom-client is loaded afterwards.

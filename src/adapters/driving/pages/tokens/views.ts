@@ -1,6 +1,6 @@
 import type { TokenView } from '../../../../application/token/token-view.ts';
 import { TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
-import { ROLES, type Role, type Scope } from '../../../../domain/access/scope.ts';
+import { type Role, type Scope, scopesOf } from '../../../../domain/access/scope.ts';
 import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import {
   badge,
@@ -21,8 +21,11 @@ import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { changeForm, createForm, DEFAULTS, OVERLAP, revokeForm, rotateForm } from './forms.ts';
 
-/** Accounts that tokens belong to, by id. @property role `undefined`: none */
-export type Owners = ReadonlyMap<string, Readonly<{ email: string; isBanned: boolean; role: Role | undefined }>>;
+/** An account that tokens belong to. @property role `undefined`: none */
+type Owner = Readonly<{ email: string; isBanned: boolean; role: Role | undefined }>;
+
+/** By id. */
+export type Owners = ReadonlyMap<string, Owner>;
 
 type Tokens = Readonly<{ tokens: readonly TokenView[]; owners: Owners; create?: FormState }>;
 
@@ -89,7 +92,8 @@ export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: 
   const { id, name, hint, scopes, products, networks, ownerId, createdAt, expiresAt, lastUsedAt, lastUsedIp } = token;
   const { now } = page;
   const path = `/console/tokens/${id}`;
-  const lacking = lackingScopes(token, owners);
+  const owner = ownerOf(token, owners);
+  const lacking = lackingScopes(token, owner);
   const details = facts([
     ['Status', statusBadge(token, owners, now)],
     ['Ends in', html`<code>${hint}</code>`],
@@ -99,9 +103,7 @@ export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: 
     ['Networks', networks.length === 0 ? 'any' : tags(networks)],
     [
       'Belongs to',
-      ownerId === null
-        ? 'no account'
-        : html`<a href="/console/accounts/${ownerId}">${owners.get(ownerId)?.email ?? ownerId}</a>`,
+      ownerId === null ? 'no account' : html`<a href="/console/accounts/${ownerId}">${owner?.email ?? ownerId}</a>`,
     ],
     ['Created', time(createdAt, now)],
     ['Expires', time(expiresAt, now)],
@@ -141,19 +143,20 @@ export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: 
 const SOON_MS = 7 * DAY_MS;
 
 const statusBadge = (token: TokenView, owners: Owners, now: Instant): Html => {
-  const { status, ownerId, expiresAt } = token;
+  const { status, expiresAt } = token;
   if (status === 'expired') return badge('plain', 'Expired', 'hollow');
-  const owner = ownerId === null ? undefined : owners.get(ownerId);
+  const owner = ownerOf(token, owners);
   if (owner?.isBanned) return badge('bad', 'Owner banned');
   if (owner && owner.role === undefined) return badge('bad', 'Owner without role');
-  if (lackingScopes(token, owners).length > 0) return badge('warn', 'Owner lacks scopes');
+  if (lackingScopes(token, owner).length > 0) return badge('warn', 'Owner lacks scopes');
   return Instant.msBetween(now, expiresAt) < SOON_MS ? badge('warn', 'Expires soon') : badge('good', 'Active');
 };
 
+const ownerOf = ({ ownerId }: TokenView, owners: Owners): Owner | undefined =>
+  ownerId === null ? undefined : owners.get(ownerId);
+
 /** Scopes that the owner of a token does not have. */
-const lackingScopes = ({ ownerId, scopes }: TokenView, owners: Owners): readonly Scope[] => {
-  const owner = ownerId === null ? undefined : owners.get(ownerId);
-  if (owner === undefined) return [];
-  const held: readonly Scope[] = owner.role === undefined ? [] : ROLES[owner.role];
-  return scopes.filter((scope) => !held.includes(scope));
+const lackingScopes = ({ scopes }: TokenView, owner: Owner | undefined): readonly Scope[] => {
+  const held = owner && scopesOf(owner.role);
+  return held === undefined ? [] : scopes.filter((scope) => !held.includes(scope));
 };
