@@ -27,7 +27,7 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       }).rotate({ tokenHash: aSecretHash(2), hint: 'abcd' }, { at: after(5) });
       await save(stores, token);
       const saved = { ...token.toSnapshot(), version: 1 };
-      assert.deepEqual(await stores.apiTokenQueries.get(token.id), saved);
+      assert.deepEqual(await stored(stores, token.id), saved);
       assert.deepEqual((await lock(stores, token.id)).toSnapshot(), saved);
     });
 
@@ -35,14 +35,14 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       await using stores = await open();
       const token = aToken({ ownerId: null });
       await save(stores, token);
-      assert.deepEqual(await stores.apiTokenQueries.get(token.id), { ...token.toSnapshot(), version: 1 });
+      assert.deepEqual(await stored(stores, token.id), { ...token.toSnapshot(), version: 1 });
     });
 
     it('replaces the version that was read, and rejects an earlier one', async () => {
       await using stores = await openWithUser(open);
       await save(stores, aToken());
       await save(stores, (await lock(stores, aToken().id)).change({ name: 'deployment', networks: ['10.0.0.0/8'] }));
-      const { name, networks, version } = await stores.apiTokenQueries.get(aToken().id);
+      const { name, networks, version } = await stored(stores);
       assert.deepEqual([name, networks, version], ['deployment', ['10.0.0.0/8'], 2]);
       await assert.rejects(save(stores, aToken()), { code: 'token.stale' });
       const removed = await lock(stores, aToken().id);
@@ -100,12 +100,20 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       await using stores = await openWithUser(open);
       await save(stores, aToken());
       await save(stores, aToken({ id: anId(0x7002), secret: 2, ownerId: null }));
-      const owner = async (n = 1) => (await stores.apiTokenQueries.findByHash(aSecretHash(n)))?.owner;
-      assert.deepEqual(await owner(), { role: null, isBanned: false, isSample: false });
+      const owner = async (n = 1) => {
+        const { apiTokenQueries } = stores;
+        const found = await apiTokenQueries.findByHash(aSecretHash(n));
+        const listed = (await apiTokenQueries.list()).find(({ token }) => token.id === found?.token.id);
+        assert.deepEqual(listed?.owner, found?.owner);
+        assert.deepEqual((await apiTokenQueries.get(anId(0x7000 + n) as ApiTokenId)).owner, found?.owner);
+        return found?.owner;
+      };
+      const { email } = aUser();
+      assert.deepEqual(await owner(), { email, role: null, isBanned: false, isSample: false });
       await stores.unitOfWork.run(async ({ users }) => {
         await users.save((await users.get(aUser().id)).withRole('support', NEW_YEAR).ban(null, NEW_YEAR).asSample());
       });
-      assert.deepEqual(await owner(), { role: 'support', isBanned: true, isSample: true });
+      assert.deepEqual(await owner(), { email, role: 'support', isBanned: true, isSample: true });
       assert.equal(await owner(2), null);
     });
 
@@ -149,13 +157,13 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       await use(after(2_000), '192.0.2.7');
       await use(after(1_000), '192.0.2.8');
       const read = async () => {
-        const { lastUsedAt, lastUsedIp, version } = await stores.apiTokenQueries.get(aToken().id);
+        const { lastUsedAt, lastUsedIp, version } = await stored(stores);
         return [lastUsedAt, lastUsedIp, version];
       };
       assert.deepEqual(await read(), [after(2_000), '192.0.2.7', 1]);
       await use(after(3_000), '2001:db8::1');
       assert.deepEqual(await read(), [after(3_000), '2001:db8::1', 1]);
-      assert.equal((await stores.apiTokenQueries.get(ApiTokenId.parse(anId(0x7002)))).lastUsedAt, null);
+      assert.equal((await stored(stores, ApiTokenId.parse(anId(0x7002)))).lastUsedAt, null);
     });
 
     it('leaves the last use alone when a token is saved that was read before it', async () => {
@@ -165,7 +173,7 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       const use = { id: token.id, at: after(1_000), ip: '192.0.2.7' };
       await stores.unitOfWork.run(({ apiTokens }) => apiTokens.touchLastUsed([use]));
       await save(stores, token.change({ name: 'deployment' }));
-      const { name, lastUsedAt, lastUsedIp } = await stores.apiTokenQueries.get(token.id);
+      const { name, lastUsedAt, lastUsedIp } = await stored(stores);
       assert.deepEqual([name, lastUsedAt, lastUsedIp], ['deployment', after(1_000), '192.0.2.7']);
     });
   });
@@ -181,4 +189,7 @@ const save = ({ unitOfWork }: OpenStores, token: ApiToken) => unitOfWork.run(({ 
 
 const lock = ({ unitOfWork }: OpenStores, id: ApiTokenId) => unitOfWork.run(({ apiTokens }) => apiTokens.lock(id));
 
-const ids = async ({ apiTokenQueries }: OpenStores) => (await apiTokenQueries.list()).map(({ id }) => id);
+const stored = async ({ apiTokenQueries }: OpenStores, id = aToken().id) =>
+  (await apiTokenQueries.get(id)).token.toSnapshot();
+
+const ids = async ({ apiTokenQueries }: OpenStores) => (await apiTokenQueries.list()).map(({ token }) => token.id);

@@ -134,7 +134,7 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       assert.equal(await purge(stores, { at: daysAfter(1_000), expired: Instant.plusMs(daysAfter(1), -1) }), 0);
       assert.equal(await purge(stores, { expired: daysAfter(1) }), 1);
       assert.deepEqual(
-        (await stores.apiTokenQueries.list()).map(({ id }) => id),
+        (await stores.apiTokenQueries.list()).map(({ token }) => token.id),
         [later.id],
       );
     });

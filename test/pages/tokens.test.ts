@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { PASSWORD } from '../http/people.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
@@ -126,6 +128,29 @@ describe('The pages of API tokens', () => {
     assert.equal((await open.call('PUT', `/staff/${id}`, { json: { role: 'support' } })).status, 200);
     assert.equal((await open.call('GET', '/audit', { bearer: secretOn(created) })).status, 200);
     assert.match((await another.open(pathOn(created))).text('dl') ?? '', /^StatusActive/, 'open administration');
+  });
+
+  it('say in production that a token of the sample administrator is for development only', async () => {
+    await using development = await startTestApp({ SAMPLE_USERS: 'on' });
+    const password = readFileSync(join(development.folder, 'sample-admin-password'), 'utf8').trim();
+    const json = { email: 'admin@example.com', password };
+    const { session } = await development.call('POST', '/sessions', { json });
+    const sample = new TestBrowser(development, session);
+    const created = await sample.submit(await sample.open('/console/tokens'), '/console/tokens', {
+      name: 'mine',
+      'users:read': 'on',
+    });
+    const path = pathOn(created);
+    assert.match((await sample.open(path)).text('dl') ?? '', /^StatusActive/);
+    await using production = await startTestApp({
+      NODE_ENV: 'production',
+      DATABASE_URL: `file:${development.databaseFile}`,
+      ADMIN_API_KEY: ADMIN_KEY,
+      REQUIRE_MFA: 'off',
+    });
+    const another = new TestBrowser(production, (await joinAs(production, 'ines@example.com', 'admin')).session);
+    assert.match((await another.open(path)).text('dl') ?? '', /^StatusFor development only/);
+    assert.match((await another.open('/console/tokens')).text('table') ?? '', /mine.*For development only/s);
   });
 
   it('rotate no token that a colleague has rotated while the password was asked for', async () => {

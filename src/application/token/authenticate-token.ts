@@ -1,6 +1,6 @@
+import type { OwnerRules } from '../../domain/access/api-token.ts';
 import { ApiTokenSecret } from '../../domain/access/api-token-secret.ts';
 import { Caller } from '../../domain/access/caller.ts';
-import { SCOPES, type Scope, scopesOf } from '../../domain/access/scope.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { FoundApiToken } from '../../ports/api-token-queries.ts';
@@ -9,13 +9,13 @@ import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import type { TokenUseBuffer } from './record-token-uses.ts';
 
-type Deps = Pick<Ports, 'apiTokenQueries' | 'clock' | 'securityLog' | 'tokenHasher'> & {
-  tokenUses: TokenUseBuffer;
-  /** Development without a key: the owner of a token has all scopes. */
-  administrationIsOpen: boolean;
-  /** Production. */
-  refusesSamples: boolean;
-};
+type Deps = Pick<Ports, 'apiTokenQueries' | 'clock' | 'securityLog' | 'tokenHasher'> &
+  OwnerRules & { tokenUses: TokenUseBuffer };
+
+const BLOCKED_BY = {
+  ban: 'API token of a banned user',
+  sample: 'API token of the sample administrator',
+} as const;
 
 /** Authenticates the bearer of an API token. One look-up and no write. */
 export class AuthenticateToken extends UseCase<Deps> {
@@ -31,22 +31,14 @@ export class AuthenticateToken extends UseCase<Deps> {
     const { token, owner } = found;
     const { ip } = client;
     const at = clock.now();
-    if (owner?.isBanned) throw this.#refused(client, 'API token of a banned user', found);
-    if (owner?.isSample && this.deps.refusesSamples) {
-      throw this.#refused(client, 'API token of the sample administrator', found);
-    }
+    const { blockedBy, scopes } = token.within(owner, this.deps);
+    if (blockedBy !== undefined) throw this.#refused(client, BLOCKED_BY[blockedBy], found);
     if (!token.accepts(tokenHash, { at, ip })) {
       throw this.#refused(client, 'API token expired, replaced, or used from another network', found);
     }
     tokenUses.add({ id: token.id, at, ip });
-    const { id, ownerId, scopes, products, networks, expiresAt } = token.toSnapshot();
-    const held = this.#scopesOf(owner);
-    const kept = scopes.filter((scope) => held.includes(scope));
-    return Caller.withToken({ id, ownerId, scopes: kept, products, networks, expiresAt });
-  }
-
-  #scopesOf(owner: FoundApiToken['owner']): readonly Scope[] {
-    return owner === null || this.deps.administrationIsOpen ? SCOPES : scopesOf(owner.role);
+    const { id, ownerId, products, networks, expiresAt } = token.toSnapshot();
+    return Caller.withToken({ id, ownerId, scopes, products, networks, expiresAt });
   }
 
   #refused(client: Client, detail: string, found?: FoundApiToken): DomainError {

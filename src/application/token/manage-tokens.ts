@@ -4,6 +4,7 @@ import {
   ApiTokenId,
   type ApiTokenInput,
   MAX_LIVE_TOKENS,
+  type OwnerRules,
 } from '../../domain/access/api-token.ts';
 import { ApiTokenSecret } from '../../domain/access/api-token-secret.ts';
 import type { Caller } from '../../domain/access/caller.ts';
@@ -19,12 +20,13 @@ import { type AuditRecord, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
-import { savedTokenView, type TokenView, tokenView } from './token-view.ts';
+import { type OwnedTokenView, ownedTokenView, savedTokenView, type TokenView, tokenView } from './token-view.ts';
 
 type Deps = Pick<
   Ports,
   'apiTokenQueries' | 'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'tokenHasher' | 'unitOfWork'
-> & { idempotencyRetentionMs: number };
+> &
+  OwnerRules & { idempotencyRetentionMs: number };
 
 type Command = Readonly<{ caller: Caller; tokenId: string; client: Client }>;
 
@@ -36,15 +38,16 @@ export type TokenWithSecret = Readonly<{ token: TokenView; secret: Secret }>;
  * access.forbidden, one that writes also access.step-up-required, and one on a token token.not-found.
  */
 export class ManageTokens extends UseCase<Deps> {
-  async list({ caller }: Readonly<{ caller: Caller }>): Promise<readonly TokenView[]> {
+  async list({ caller }: Readonly<{ caller: Caller }>): Promise<readonly OwnedTokenView[]> {
     caller.require('tokens:write');
     const at = this.deps.clock.now();
-    return (await this.deps.apiTokenQueries.list()).map((token) => tokenView(token, at));
+    return (await this.deps.apiTokenQueries.list()).map((found) => ownedTokenView(found, this.deps, at));
   }
 
-  async read({ caller, tokenId }: Readonly<{ caller: Caller; tokenId: string }>): Promise<TokenView> {
+  async read({ caller, tokenId }: Readonly<{ caller: Caller; tokenId: string }>): Promise<OwnedTokenView> {
     caller.require('tokens:write');
-    return tokenView(await this.deps.apiTokenQueries.get(ApiTokenId.parse(tokenId)), this.deps.clock.now());
+    const found = await this.deps.apiTokenQueries.get(ApiTokenId.parse(tokenId));
+    return ownedTokenView(found, this.deps, this.deps.clock.now());
   }
 
   /**

@@ -223,11 +223,7 @@ const flushBuffers = async (useCases: UseCases, logger: Logger): Promise<void> =
 };
 
 /** Loads the pages only where they are on. */
-const openPages = async (
-  { brand, mode, administrationIsOpen, basePath, settings }: Config,
-  container: Container,
-  useCases: UseCases,
-) => {
+const openPages = async ({ brand, mode, basePath, settings }: Config, container: Container, useCases: UseCases) => {
   const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
   const { sendUserExport } = await import('../../adapters/driving/http/resources/users/export-routes.ts');
   const clock = container.resolve(Ports.clock);
@@ -237,7 +233,6 @@ const openPages = async (
     brand: names,
     logo,
     isSecure: mode === 'production',
-    administrationIsOpen,
     basePath,
     now: () => clock.now(),
     sendUserExport,

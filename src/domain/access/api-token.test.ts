@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { aSecretHash, aToken } from '../../../test/builders/api-token-builder.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { Instant } from '../shared/instant.ts';
-import type { ApiToken } from './api-token.ts';
-import { SCOPES } from './scope.ts';
+import { Email } from '../user/email.ts';
+import type { ApiToken, TokenOwner } from './api-token.ts';
+import { type Role, SCOPES } from './scope.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -13,6 +14,12 @@ const INVALID = { code: 'token.invalid' };
 const secret = (n: number) => ({ tokenHash: aSecretHash(n), hint: `hnt${n}` });
 const accepts = (token: ApiToken, n: number, at: Instant, ip = '192.0.2.7') =>
   token.accepts(aSecretHash(n), { at, ip });
+const OWNER: TokenOwner = {
+  email: Email.parse('ada@example.com'),
+  role: 'admin',
+  isBanned: false,
+  isSample: false,
+};
 
 describe('ApiToken', () => {
   it('is issued for 90 days, for all products and networks', () => {
@@ -126,5 +133,27 @@ describe('ApiToken', () => {
     for (const overlapS of [-1, 604_801, 0.5]) {
       assert.throws(() => aToken().rotate(secret(2), { overlapS, at: NEW_YEAR }), INVALID);
     }
+  });
+
+  it('has the scopes that its owner has too, unless administration is open', () => {
+    const token = aToken({ scopes: ['licenses:read', 'audit:read'] });
+    const rules = { administrationIsOpen: false, refusesSamples: true };
+    const scopesFor = (role: Role | null, administrationIsOpen = false) =>
+      token.within({ ...OWNER, role }, { ...rules, administrationIsOpen }).scopes;
+    assert.deepEqual(scopesFor('admin'), ['licenses:read', 'audit:read']);
+    assert.deepEqual(scopesFor('support'), ['licenses:read']);
+    assert.deepEqual(scopesFor(null), []);
+    assert.deepEqual(scopesFor(null, true), ['licenses:read', 'audit:read']);
+    assert.deepEqual(token.within(null, rules), { scopes: ['licenses:read', 'audit:read'] });
+  });
+
+  it('is blocked by a ban of its owner, and where its owner is a sample, if the service refuses samples', () => {
+    const blockedBy = (owner: Partial<TokenOwner>, refusesSamples: boolean) =>
+      aToken().within({ ...OWNER, ...owner }, { administrationIsOpen: true, refusesSamples }).blockedBy;
+    assert.equal(blockedBy({}, true), undefined);
+    assert.equal(blockedBy({ isBanned: true }, false), 'ban');
+    assert.equal(blockedBy({ isBanned: true, isSample: true }, true), 'ban');
+    assert.equal(blockedBy({ isSample: true }, true), 'sample');
+    assert.equal(blockedBy({ isSample: true }, false), undefined);
   });
 });

@@ -8,10 +8,11 @@ import { type Field, message } from '../shared/message.ts';
 import { isUnchanged } from '../shared/unchanged.ts';
 import { idParser } from '../shared/uuid.ts';
 import { wholeNumber } from '../shared/whole-number.ts';
+import type { Email } from '../user/email.ts';
 import type { TokenHash } from '../user/token-hash.ts';
 import type { UserId } from '../user/user-id.ts';
 import { NetworkRange } from './network-range.ts';
-import { SCOPES, type Scope } from './scope.ts';
+import { type Role, SCOPES, type Scope, scopesOf } from './scope.ts';
 
 /** UUIDv7: sorted by id, tokens are sorted by the time of creation. */
 export type ApiTokenId = Brand<string, 'ApiTokenId'>;
@@ -71,6 +72,16 @@ export type ApiTokenSnapshot = TokenAccess &
     /** Number of saves; 0 before the first. */
     version: number;
   }>;
+
+/** The person that a token belongs to, as they are now. @property role `null`: none */
+export type TokenOwner = Readonly<{ email: Email; role: Role | null; isBanned: boolean; isSample: boolean }>;
+
+/**
+ * Settings of the service about owners.
+ * @property administrationIsOpen every owner has all scopes
+ * @property refusesSamples tokens of the sample administrator are rejected
+ */
+export type OwnerRules = Readonly<{ administrationIsOpen: boolean; refusesSamples: boolean }>;
 
 /** A new token as a client asks for it. */
 export type ApiTokenInput = Readonly<{
@@ -161,6 +172,23 @@ export class ApiToken {
     return (
       isValid && this.isLive(at) && (networks.length === 0 || networks.some((each) => NetworkRange.contains(each, ip)))
     );
+  }
+
+  /**
+   * Limits the token to what its owner may do.
+   * @param owner `null`: the token has none, and keeps all its scopes
+   * @returns blockedBy: why it is rejected for now, whatever its scopes; scopes: those that the owner has too
+   */
+  within(
+    owner: TokenOwner | null,
+    { administrationIsOpen, refusesSamples }: OwnerRules,
+  ): Readonly<{ blockedBy?: 'ban' | 'sample'; scopes: readonly Scope[] }> {
+    const { scopes } = this.#state;
+    if (owner === null) return { scopes };
+    const held = administrationIsOpen ? SCOPES : scopesOf(owner.role);
+    const kept = scopes.filter((scope) => held.includes(scope));
+    if (owner.isBanned) return { blockedBy: 'ban', scopes: kept };
+    return owner.isSample && refusesSamples ? { blockedBy: 'sample', scopes: kept } : { scopes: kept };
   }
 
   /** @throws {DomainError} token.invalid, with all broken rules */

@@ -1,4 +1,4 @@
-import { ApiToken, type ApiTokenId, type ApiTokenSnapshot } from '../../../domain/access/api-token.ts';
+import { ApiToken, type ApiTokenId, type ApiTokenSnapshot, type TokenOwner } from '../../../domain/access/api-token.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
@@ -9,13 +9,13 @@ import { MemoryRepository } from './memory-repository.ts';
 
 export class MemoryApiTokens extends MemoryRepository implements ApiTokenRepository, ApiTokenQueries {
   async lock(id: ApiTokenId): Promise<ApiToken> {
-    return ApiToken.fromSnapshot(await this.get(id));
+    return (await this.get(id)).token;
   }
 
-  async get(id: ApiTokenId): Promise<ApiTokenSnapshot> {
+  async get(id: ApiTokenId): Promise<FoundApiToken> {
     const row = this.tables.apiTokens.get(id);
     if (row === undefined) throw new DomainError('token.not-found', 'There is no such token.');
-    return row;
+    return this.#found(row);
   }
 
   async save(token: ApiToken): Promise<void> {
@@ -50,14 +50,23 @@ export class MemoryApiTokens extends MemoryRepository implements ApiTokenReposit
     const row = [...this.tables.apiTokens.values()].find(
       (each) => each.tokenHash === tokenHash || each.previous?.tokenHash === tokenHash,
     );
-    if (row === undefined) return undefined;
-    const user = row.ownerId === null ? undefined : this.tables.users.get(row.ownerId);
-    const owner = user === undefined ? null : { role: user.role, isBanned: user.ban !== null, isSample: user.isSample };
-    return { token: ApiToken.fromSnapshot(row), owner };
+    return row && this.#found(row);
   }
 
-  async list(): Promise<readonly ApiTokenSnapshot[]> {
-    return [...this.tables.apiTokens.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  async list(): Promise<readonly FoundApiToken[]> {
+    const newestFirst = [...this.tables.apiTokens.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    return newestFirst.map((row) => this.#found(row));
+  }
+
+  #found(row: ApiTokenSnapshot): FoundApiToken {
+    return { token: ApiToken.fromSnapshot(row), owner: this.#ownerOf(row) };
+  }
+
+  #ownerOf({ ownerId }: ApiTokenSnapshot): TokenOwner | null {
+    const user = ownerId === null ? undefined : this.tables.users.get(ownerId);
+    if (user === undefined) return null;
+    const { email, role, ban, isSample } = user;
+    return { email, role, isBanned: ban !== null, isSample };
   }
 
   /** Removes the tokens of a user. */

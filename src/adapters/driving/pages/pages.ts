@@ -53,7 +53,6 @@ export type PagesOptions = Readonly<{
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
   /** Development without a key: an API token has its scopes whatever the role of its owner. */
-  administrationIsOpen: boolean;
   /** Prefix that a proxy removes from the path of a request; empty: none. */
   basePath: string;
   now: () => Instant;
@@ -76,7 +75,7 @@ export class WebPages {
   }
 
   async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
-    const { useCases, brand, isSecure, administrationIsOpen, basePath, now, sendUserExport, inEffect } = this.#options;
+    const { useCases, brand, isSecure, basePath, now, sendUserExport, inEffect } = this.#options;
     const formTokens = new FormTokens(guard, { isSecure });
     const pageOf = (path: string) => router.pageOf(path);
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath, pageOf };
@@ -95,7 +94,7 @@ export class WebPages {
     auditPages(router, useCases);
     machinesPages(router, useCases);
     staffPages(router, useCases);
-    tokensPages(router, useCases, { administrationIsOpen });
+    tokensPages(router, useCases);
     settingsPages(router, useCases, inEffect);
     accountPages(router, useCases, sendUserExport);
     mailboxPages(router, useCases);

@@ -176,7 +176,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
         await licenses.save(aLicense({ expiresAt }));
       });
     },
-    lastUse: async () => (await stores.apiTokens.get(aToken().id)).lastUsedAt,
+    lastUse: async () => (await stores.apiTokens.get(aToken().id)).token.toSnapshot().lastUsedAt,
     isSessionKept: async () => (await stores.sessions.findByToken(aSession().toSnapshot().tokenHash)) !== undefined,
     async pass(ms: number) {
       t.mock.timers.tick(ms);

@@ -1,18 +1,25 @@
 import { type Selectable, sql } from 'kysely';
-import { ApiToken, ApiTokenId, ApiTokenName, type ApiTokenSnapshot } from '../../../../domain/access/api-token.ts';
+import {
+  ApiToken,
+  ApiTokenId,
+  ApiTokenName,
+  type ApiTokenSnapshot,
+  type TokenOwner,
+} from '../../../../domain/access/api-token.ts';
 import { NetworkRange } from '../../../../domain/access/network-range.ts';
 import { ROLE_NAMES, SCOPES } from '../../../../domain/access/scope.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant, oneOf } from '../../../../domain/shared/invariant.ts';
+import { Email } from '../../../../domain/user/email.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { ApiTokenQueries, FoundApiToken } from '../../../../ports/api-token-queries.ts';
 import type { ApiTokenRepository, TokenUse } from '../../../../ports/api-token-repository.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
 import { isMissingReference } from '../database-errors.ts';
-import { lockingRows, locksRows, type Schema } from '../schema.ts';
+import { type Database, lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
@@ -80,42 +87,53 @@ const COUNT_LOCK = 1_830_114_467;
 export class KyselyApiTokenQueries extends KyselyRepository implements ApiTokenQueries {
   async findByHash(tokenHash: TokenHash): Promise<FoundApiToken | undefined> {
     const [row] = (await byHash(this.db, tokenHash, tokenHash)).rows;
-    if (row === undefined) return undefined;
-    const token = ApiToken.fromSnapshot(toSnapshot(row));
-    if (row.owner_id === null) return { token, owner: null };
-    const role =
-      row.role === null ? null : rehydrate(`role of user ${row.owner_id}`, () => oneOf(ROLE_NAMES, row.role ?? ''));
-    return { token, owner: { role, isBanned: row.banned_at !== null, isSample: row.is_sample === 1 } };
+    return row && toFound(row);
   }
 
-  async get(id: ApiTokenId): Promise<ApiTokenSnapshot> {
-    const row = await this.db.selectFrom('api_tokens').selectAll().where('id', '=', id).executeTakeFirst();
+  async get(id: ApiTokenId): Promise<FoundApiToken> {
+    const row = await withOwner(this.db).where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw notFound();
-    return toSnapshot(row);
+    return toFound(row);
   }
 
-  async list(): Promise<readonly ApiTokenSnapshot[]> {
-    const all = this.db.selectFrom('api_tokens').selectAll().where('id', '>', BEFORE_ALL_IDS);
-    return (await all.orderBy('id', 'desc').execute()).map(toSnapshot);
+  async list(): Promise<readonly FoundApiToken[]> {
+    return (await withOwner(this.db).where('id', '>', BEFORE_ALL_IDS).orderBy('id', 'desc').execute()).map(toFound);
   }
 }
 
 const notFound = () => new DomainError('token.not-found', 'There is no such token.');
 
 type Row = Selectable<Schema['api_tokens']>;
-type RowWithOwner = Row & { role: string | null; banned_at: string | null; is_sample: number | null };
+type OwnerRow = Pick<Selectable<Schema['users']>, 'email' | 'role' | 'banned_at' | 'is_sample'>;
+type RowWithOwner = Row & { [Column in keyof OwnerRow]: OwnerRow[Column] | null };
 
 // The owner by subqueries, not by a join: SQLite plans a join anew at each run.
-const byHash = compiledQuery<RowWithOwner>((db) =>
+const withOwner = (db: Database) =>
   db
     .selectFrom('api_tokens')
     .selectAll('api_tokens')
-    .select((eb) => eb.selectFrom('users').select('role').whereRef('users.id', '=', 'owner_id').as('role'))
-    .select((eb) => eb.selectFrom('users').select('banned_at').whereRef('users.id', '=', 'owner_id').as('banned_at'))
-    .select((eb) => eb.selectFrom('users').select('is_sample').whereRef('users.id', '=', 'owner_id').as('is_sample'))
-    .where((eb) => eb.or([eb('token_hash', '=', ''), eb('previous_hash', '=', '')]))
-    .$castTo<RowWithOwner>(),
+    .select((eb) =>
+      OWNER_COLUMNS.map((name) => eb.selectFrom('users').select(name).whereRef('users.id', '=', 'owner_id').as(name)),
+    )
+    .$castTo<RowWithOwner>();
+
+const OWNER_COLUMNS = ['email', 'role', 'banned_at', 'is_sample'] as const satisfies (keyof OwnerRow)[];
+
+const byHash = compiledQuery<RowWithOwner>((db) =>
+  withOwner(db).where((eb) => eb.or([eb('token_hash', '=', ''), eb('previous_hash', '=', '')])),
 );
+
+const toFound = (row: RowWithOwner): FoundApiToken => ({
+  token: ApiToken.fromSnapshot(toSnapshot(row)),
+  owner: row.owner_id === null ? null : rehydrate(`user ${row.owner_id}`, () => toOwner(row)),
+});
+
+const toOwner = ({ email, role, banned_at: bannedAt, is_sample: isSample }: RowWithOwner): TokenOwner => ({
+  email: Email.fromStore(email ?? ''),
+  role: role === null ? null : oneOf(ROLE_NAMES, role),
+  isBanned: bannedAt !== null,
+  isSample: isSample === 1,
+});
 
 const touch = compiledQuery((db) =>
   db

@@ -1,44 +1,25 @@
-import type { ManageStaff } from '../../../../application/staff/manage-staff.ts';
 import type { ManageTokens, TokenWithSecret } from '../../../../application/token/manage-tokens.ts';
 import type { TokenView } from '../../../../application/token/token-view.ts';
-import type { ListUsers } from '../../../../application/user/list-users.ts';
 import { TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
 import type { FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
 import { changeForm, createForm, revokeForm, rotateForm } from './forms.ts';
-import { createdPage, type Owners, tokenPage, tokensPage } from './views.ts';
+import { createdPage, tokenPage, tokensPage } from './views.ts';
 
-export type TokensUseCases = Readonly<{ manageTokens: ManageTokens; manageStaff: ManageStaff; listUsers: ListUsers }>;
+export type TokensUseCases = Readonly<{ manageTokens: ManageTokens }>;
 
 /** API tokens, for programs of the vendor. */
-export const tokensPages = (
-  router: PageRouter,
-  { manageTokens, manageStaff, listUsers }: TokensUseCases,
-  { administrationIsOpen }: Readonly<{ administrationIsOpen: boolean }>,
-): void => {
+export const tokensPages = (router: PageRouter, { manageTokens }: TokensUseCases): void => {
   const showTokens = async (page: PageRequest, create?: FormState) => {
-    const tokens = await manageTokens.list({ caller: page.caller });
-    return tokensPage(page, { tokens, owners: await ownersOf(page, tokens), ...(create && { create }) });
+    return tokensPage(page, await manageTokens.list({ caller: page.caller }), create);
   };
 
   const showToken = async (page: PageRequest, states: Readonly<{ change?: FormState; rotate?: FormState }> = {}) => {
     const { caller } = page;
     const token = await manageTokens.read({ caller, tokenId: page.id() });
-    return tokenPage(page, { token, owners: await ownersOf(page, [token]), ...states });
-  };
-
-  const ownersOf = async ({ caller }: PageRequest, tokens: readonly TokenView[]): Promise<Owners> => {
-    const users = await listUsers.ofIds({ caller, ids: tokens.flatMap(({ ownerId }) => ownerId ?? []) });
-    const roles = new Map((await manageStaff.list({ caller })).map(({ id, role }) => [id, role]));
-    return new Map(
-      [...users.values()].map(({ id, email, ban }) => {
-        // Where administration is open, tokens have the scopes that they were given.
-        const role = administrationIsOpen ? 'admin' : roles.get(id);
-        return [id, { email, isBanned: ban !== null, role }];
-      }),
-    );
+    return tokenPage(page, { token, ...states });
   };
 
   const showSecret = (page: PageRequest, { token, secret }: TokenWithSecret, what: 'created' | 'rotated') =>

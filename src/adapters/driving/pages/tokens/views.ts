@@ -1,6 +1,5 @@
-import type { TokenView } from '../../../../application/token/token-view.ts';
+import type { OwnedTokenView, TokenView } from '../../../../application/token/token-view.ts';
 import { TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
-import { type Role, type Scope, scopesOf } from '../../../../domain/access/scope.ts';
 import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import {
   badge,
@@ -21,15 +20,7 @@ import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { changeForm, createForm, DEFAULTS, OVERLAP, revokeForm, rotateForm } from './forms.ts';
 
-/** An account that tokens belong to. @property role `undefined`: none */
-type Owner = Readonly<{ email: string; isBanned: boolean; role: Role | undefined }>;
-
-/** By id. */
-export type Owners = ReadonlyMap<string, Owner>;
-
-type Tokens = Readonly<{ tokens: readonly TokenView[]; owners: Owners; create?: FormState }>;
-
-export const tokensPage = (page: PageRequest, { tokens, owners, create }: Tokens): Html =>
+export const tokensPage = (page: PageRequest, tokens: readonly OwnedTokenView[], create: FormState | undefined): Html =>
   consolePage(
     page,
     'API tokens',
@@ -38,11 +29,11 @@ export const tokensPage = (page: PageRequest, { tokens, owners, create }: Tokens
       lead: 'For programs of yours. A token can do no more than the person it belongs to.',
       actions: html`<a class="button" href="#new">New token</a>`,
     })}
-${tokens.length === 0 ? empty('No tokens yet', 'A shop or a script logs in with a token of its own, so that you can revoke it alone.') : list(page, tokens, owners)}
+${tokens.length === 0 ? empty('No tokens yet', 'A shop or a script logs in with a token of its own, so that you can revoke it alone.') : list(page, tokens)}
 ${block('new', 'New token', createFields(page, create))}`,
   );
 
-const list = ({ now }: PageRequest, tokens: readonly TokenView[], owners: Owners): Html => {
+const list = ({ now }: PageRequest, tokens: readonly OwnedTokenView[]): Html => {
   const columns = [
     { label: 'Name' },
     { label: 'Status', onPhone: 'right' },
@@ -52,7 +43,7 @@ const list = ({ now }: PageRequest, tokens: readonly TokenView[], owners: Owners
   ] as const;
   const rows = tokens.map((token) => [
     rowLink(`/console/tokens/${token.id}`, token.name, html`<span class="mono">…${token.hint}</span>`),
-    statusBadge(token, owners, now),
+    statusBadge(token, now),
     tags(token.scopes),
     time(token.expiresAt, now),
     timeOrNever(token.lastUsedAt, now),
@@ -82,29 +73,24 @@ export const createdPage = (
   );
 
 type Token = Readonly<{
-  token: TokenView;
-  owners: Owners;
+  token: OwnedTokenView;
   change?: FormState;
   rotate?: FormState;
 }>;
 
-export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: Token): Html => {
-  const { id, name, hint, scopes, products, networks, ownerId, createdAt, expiresAt, lastUsedAt, lastUsedIp } = token;
+export const tokenPage = (page: PageRequest, { token, change, rotate }: Token): Html => {
+  const { id, name, hint, scopes, lackingScopes, products, networks, ownerId, owner } = token;
+  const { createdAt, expiresAt, lastUsedAt, lastUsedIp } = token;
   const { now } = page;
   const path = `/console/tokens/${id}`;
-  const owner = ownerOf(token, owners);
-  const lacking = lackingScopes(token, owner);
   const details = facts([
-    ['Status', statusBadge(token, owners, now)],
+    ['Status', statusBadge(token, now)],
     ['Ends in', html`<code>${hint}</code>`],
     ['Scopes', tags(scopes)],
-    ['Owner lacks', lacking.length > 0 && tags(lacking)],
+    ['Owner lacks', lackingScopes.length > 0 && tags(lackingScopes)],
     ['Products', products.length === 0 ? 'all' : tags(products)],
     ['Networks', networks.length === 0 ? 'any' : tags(networks)],
-    [
-      'Belongs to',
-      ownerId === null ? 'no account' : html`<a href="/console/accounts/${ownerId}">${owner?.email ?? ownerId}</a>`,
-    ],
+    ['Belongs to', owner === null ? 'no account' : html`<a href="/console/accounts/${ownerId}">${owner.email}</a>`],
     ['Created', time(createdAt, now)],
     ['Expires', time(expiresAt, now)],
     ['Last used', lastUsedAt === null ? 'never' : html`${time(lastUsedAt, now)}, from <code>${lastUsedIp}</code>`],
@@ -142,21 +128,12 @@ export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: 
 
 const SOON_MS = 7 * DAY_MS;
 
-const statusBadge = (token: TokenView, owners: Owners, now: Instant): Html => {
-  const { status, expiresAt } = token;
+const statusBadge = (token: OwnedTokenView, now: Instant): Html => {
+  const { status, blockedBy, lackingScopes, owner, expiresAt } = token;
   if (status === 'expired') return badge('plain', 'Expired', 'hollow');
-  const owner = ownerOf(token, owners);
-  if (owner?.isBanned) return badge('bad', 'Owner banned');
-  if (owner && owner.role === undefined) return badge('bad', 'Owner without role');
-  if (lackingScopes(token, owner).length > 0) return badge('warn', 'Owner lacks scopes');
+  if (blockedBy !== undefined) return badge('bad', blockedBy === 'ban' ? 'Owner banned' : 'For development only');
+  if (lackingScopes.length > 0) {
+    return owner?.role ? badge('warn', 'Owner lacks scopes') : badge('bad', 'Owner without role');
+  }
   return Instant.msBetween(now, expiresAt) < SOON_MS ? badge('warn', 'Expires soon') : badge('good', 'Active');
-};
-
-const ownerOf = ({ ownerId }: TokenView, owners: Owners): Owner | undefined =>
-  ownerId === null ? undefined : owners.get(ownerId);
-
-/** Scopes that the owner of a token does not have. */
-const lackingScopes = ({ scopes }: TokenView, owner: Owner | undefined): readonly Scope[] => {
-  const held = owner && scopesOf(owner.role);
-  return held === undefined ? [] : scopes.filter((scope) => !held.includes(scope));
 };
