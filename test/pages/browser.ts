@@ -146,7 +146,7 @@ export class PageAnswer {
    * where the script has something to do and is not loaded, or the other way round.
    */
   assertValid(): void {
-    const reactsTo = /^data-(?:show|copy|print|fragment|done)$/;
+    const reactsTo = /^data-(?:show|copy|print|fragment|done|once)$/;
     const isForScript = this.#elements.some(({ attrs }) => attrs.some(({ name }) => reactsTo.test(name)));
     assert.equal(this.all('script').length, isForScript ? 1 : 0, 'the script');
     for (const element of this.#elements) {

@@ -15,6 +15,19 @@ for (const box of document.querySelectorAll('[data-show]')) {
   });
 }
 
+// The second click of a double click would send the form again, and discard the answer to the first.
+for (const form of document.querySelectorAll('[data-once]')) {
+  let sentAt = -Infinity;
+  form.addEventListener('submit', (event) => {
+    // Not for good: where the answer is a file, the page stays.
+    if (event.timeStamp - sentAt < 3000) event.preventDefault();
+    else sentAt = event.timeStamp;
+  });
+  addEventListener('pageshow', () => {
+    sentAt = -Infinity;
+  });
+}
+
 for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
   const label = button.textContent;
