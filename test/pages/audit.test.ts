@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Person } from '../http/people.ts';
+import { PASSWORD, type Person } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
@@ -140,6 +140,23 @@ describe('The page of the audit log', () => {
     app.clock.advance(11 * 60_000);
     const asked = await admin.submit(page, '/console/audit/export', { from: '', to: '' });
     assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+  });
+
+  it('keeps its filter where the form of an export is rejected, and where it takes the password', async () => {
+    const person = await joinAs(app, 'late@example.com', 'admin');
+    const late = new TestBrowser(app, person.session);
+    const page = await late.open('/console/audit?action=license.suspended&done=confirmed');
+    const isFiltered = (shown: PageAnswer) => new Set(actionsOn(shown)).size === 1;
+    assert.ok(isFiltered(page));
+    const wrong = await late.submit(page, '/console/audit/export', { from: '2026-02-01', to: '2026-01-01' });
+    assert.equal(wrong.status, 400);
+    assert.ok(isFiltered(wrong));
+    assert.equal(wrong.actionOf('/console/audit/export'), '/console/audit/export?action=license.suspended');
+    app.clock.advance(11 * 60_000);
+    const asked = await late.submit(wrong, '/console/audit/export', { from: '2026-01-01', to: '' });
+    const again = await late.submit(asked, '/console/audit/export', { password: PASSWORD });
+    assert.deepEqual([again.text('h1'), again.form('/console/audit/export').from], ['Audit log', '2026-01-01']);
+    assert.ok(isFiltered(again));
   });
 
   it('is for people with its scope', async () => {

@@ -66,14 +66,14 @@ export class TestBrowser {
     return this.#ask('GET', path, { headers: { ...NAVIGATION, ...headers } });
   }
 
-  /** Sends the form of the page that has this action, with its hidden fields and these entries. */
+  /** Sends the form of the page that has this action, and perhaps a query, with its hidden fields and these entries. */
   async submit(
     page: PageAnswer,
     action: string,
     entries: Readonly<Record<string, string>> = {},
     headers: Readonly<Record<string, string>> = {},
   ): Promise<PageAnswer> {
-    return this.post(action, { ...page.form(action), ...entries }, headers);
+    return this.post(page.actionOf(action), { ...page.form(action), ...entries }, headers);
   }
 
   /** Sends these entries, which need not be those of a form. */
@@ -127,10 +127,20 @@ export class PageAnswer {
     return found && textOf(found);
   }
 
+  /** The action, as it is written, of the form that is sent to this path or address. */
+  actionOf(action: string): string {
+    return attributeOf(this.#formOf(action), 'action') ?? '';
+  }
+
+  #formOf(action: string): Element {
+    const isSentTo = (element: Element) =>
+      attributeOf(element, 'action')?.split(action.includes('?') ? '#' : '?')[0] === action;
+    return this.all('form').find(isSentTo) ?? assert.fail(`There is no form for ${action}`);
+  }
+
   /** Its entries as they are. */
   form(action: string): Readonly<Record<string, string>> {
-    const form = this.all('form').find((element) => attributeOf(element, 'action') === action);
-    assert.ok(form, `There is no form for ${action}`);
+    const form = this.#formOf(action);
     const isUnchecked = (element: Element) =>
       attributeOf(element, 'type') === 'checkbox' && attributeOf(element, 'checked') === undefined;
     const inputs = [...elementsIn(form)].filter(

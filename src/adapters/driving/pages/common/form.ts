@@ -141,7 +141,10 @@ export class Form<F extends Fields = Fields> {
     return html`${this.open(page, options)}${shown}<div class="actions"><button class="${button}">${submit}</button>${cancel}</div></form>`;
   }
 
-  /** The start tag with the hidden fields and the errors. Close it with `</form>`. */
+  /**
+   * The start tag with the hidden fields and the errors. Close it with `</form>`. The form is sent with the query of the
+   * page, such as a filter, so that it is the same page that a rejected form is shown on.
+   */
   open(
     page: PageRequest,
     { state = EMPTY, action = this.#options.action ?? '' }: RenderOptions = {},
@@ -149,7 +152,7 @@ export class Form<F extends Fields = Fields> {
   ): Html {
     const summary = this.#summary(state);
     if (summary) page.rejection = undefined;
-    return html`<form class="${className}" method="post" action="${action}" novalidate${ONCE}${this.#options.takesFragment && html` data-fragment`}>${hiddenFields(page)}${summary}`;
+    return html`<form class="${className}" method="post" action="${action.includes('?') ? action : action + page.listQuery}" novalidate${ONCE}${this.#options.takesFragment && html` data-fragment`}>${hiddenFields(page)}${summary}`;
   }
 
   /** One field with its label, error and hint. perf: a blank one is rendered once: a form of two takes 0.8 in place of 6.1 µs. */

@@ -203,9 +203,9 @@ export class PageRequest {
     return `${url.pathname}${url.search}`;
   }
 
-  /** The search and the position of a list, for a form that leads back to them: `?q=x`; empty: none. */
+  /** The query of the page, such as a search and a position, for a form that leads back to it: `?q=x`; empty: none. */
   get listQuery(): string {
-    return this.#listUrl().search;
+    return this.url.includes('?') ? this.#listUrl().search : '';
   }
 
   #listUrl(): URL {
