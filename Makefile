@@ -1,5 +1,5 @@
 # Every target is a short form of a plain npm or docker command; `make` lists them.
-# Where the machine's Node is older than 24.9, npm installs one under tools/node, so any Node from 20 up will do.
+# Where the machine's Node is older than 24.9, one is installed under tools/node, so any Node from 20 up will do.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

