@@ -26,6 +26,7 @@ import { auditEntriesByOtherActors } from './0024-audit-entries-by-other-actors.
 import { usersOfSessions } from './0025-users-of-sessions.ts';
 import { licensesOfMachines } from './0026-licenses-of-machines.ts';
 import { finalSigmas } from './0027-final-sigmas.ts';
+import { missingConditions } from './0028-missing-conditions.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0025-users-of-sessions': usersOfSessions,
   '0026-licenses-of-machines': licensesOfMachines,
   '0027-final-sigmas': finalSigmas,
+  '0028-missing-conditions': missingConditions,
 };

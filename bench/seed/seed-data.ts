@@ -138,6 +138,7 @@ const checksOf = (nth: number, createdMs: number, random: SeededRandom): Schema[
     second,
     checked_at: new Date(createdMs + 3 + index).toISOString(),
     organisations: index === 0 ? null : '["org1","org2"]',
+    missing: index === 0 ? '["follows"]' : null,
   }));
 };
 

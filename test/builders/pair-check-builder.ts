@@ -10,11 +10,11 @@ import { NEW_YEAR } from './instants.ts';
 export const aPair = (one = 'ada', other = 'grace'): DeveloperPair =>
   DeveloperPair.of(Handle.parse(one), Handle.parse(other));
 
-/** A check at New Year that found Ada and Grace not connected. */
+/** A check at New Year that found that Ada and Grace do not follow each other. */
 export const aPairCheck = ({
   id = anId(0x3001),
   pair = aPair(),
-  connection = { connected: false } as Connection,
+  connection = { connected: false, missing: ['follows'] } as Connection,
   at = NEW_YEAR,
 }: {
   id?: string;

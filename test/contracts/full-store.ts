@@ -186,6 +186,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       second: 'grace',
       checked_at: LATER,
       organisations: isFull ? '["guild","lovelace"]' : null,
+      missing: isFull ? null : '["organisation"]',
     },
   };
 };
@@ -209,7 +210,7 @@ export const fill = async (db: Database, count: number, first = 1): Promise<void
   });
 };
 
-const JSON_ON_POSTGRES = ['message', 'organisations'];
+const JSON_ON_POSTGRES = ['message', 'organisations', 'missing'];
 
 /** Every row of every table, in an order of our own; JSON is read where a database may write it in its own way. */
 export const contentOf = async (db: Database): Promise<Record<string, unknown[]>> => {

@@ -27,14 +27,18 @@ export const pairHistoryContract = (adapter: string, open: () => Promise<OpenSto
       await using stores = await open();
       const at = Instant.plusMs(NEW_YEAR, 1_234);
       const organisations = ['Zeta', 'analytical-society', 'Ünïcode "quoted"'];
-      const apart = aPairCheck({ id: anId(1) });
+      const apart = aPairCheck({ id: anId(1), connection: { connected: false, missing: [] } });
+      const missing = ['follows', 'organisation'] as const;
+      const lacking = aPairCheck({ id: anId(3), at, connection: { connected: false, missing } });
       const connected = aPairCheck({ id: anId(2), at, connection: { connected: true, organisations } });
-      await add(stores, apart, connected);
+      await add(stores, apart, connected, lacking);
       const found = await stores.pairHistory.list({ pair: aPair(), limit: 10 });
       assert.deepEqual(
         found.map((check) => check.toSnapshot()),
-        [apart.toSnapshot(), connected.toSnapshot()],
+        [apart.toSnapshot(), connected.toSnapshot(), lacking.toSnapshot()],
       );
+      const latest = await stores.pairHistory.listLatest({ limit: 1 });
+      assert.deepEqual(latest[0]?.toSnapshot(), lacking.toSnapshot());
     });
 
     it('keeps one history of a pair, in either order and any case', async () => {

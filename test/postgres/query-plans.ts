@@ -35,7 +35,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into attempts select 'key ' || n, 1, ${at} ${series};
     insert into idempotency_records select 'key ' || n, 'f', '{}', ${at} ${series};
     insert into outbox select ${id}, '{}', ${at}, ${at}, 0, null ${series};
-    insert into pair_checks select ${id}, 'a' || n % 100, 'b' || n % 100, ${at}, null ${series};
+    insert into pair_checks select ${id}, 'a' || n % 100, 'b' || n % 100, ${at}, null, null ${series};
     insert into licenses select ${id}, 'K' || n, ${id}, ${word("'editor', 'player'")},
       ${word("'active', 'suspended'")}, ${at} - interval '1 year', ${at} - ${word("interval '1 year', '0'")}, ${at}, 0, ${at},
       null, 0, '[]', '{}', null, 1 ${series};

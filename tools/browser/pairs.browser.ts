@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
-import { DeveloperPair } from '../../src/domain/developer-pair/developer-pair.ts';
+import { type Connection, DeveloperPair } from '../../src/domain/developer-pair/developer-pair.ts';
 import { PairCheck } from '../../src/domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../src/domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
@@ -34,8 +34,8 @@ describe('The pages of pairs', () => {
       for (const [days, organisations] of CHECKS) {
         const id = PairCheckId.parse(ports.ids.next());
         const at = Instant.plusMs(now, -days * 86_400_000);
-        const connection =
-          organisations.length > 0 ? { connected: true as const, organisations } : { connected: false as const };
+        const connection: Connection =
+          organisations.length > 0 ? { connected: true, organisations } : { connected: false, missing: ['follows'] };
         await pairHistory.add(PairCheck.record({ id, pair, connection, at }));
       }
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DeveloperPair } from './developer-pair.ts';
+import { type Condition, DeveloperPair } from './developer-pair.ts';
 import type { Evidence, FollowsAnswer, NoResponse, OrganisationsAnswer } from './evidence.ts';
 import { type CanonicalHandle, Handle } from './handle.ts';
 
@@ -22,7 +22,7 @@ const unknownDevelopers = (...names: string[]): FollowsAnswer => ({
 
 const weigh = (follows: Evidence['follows'], ...organisations: Evidence['organisations']) =>
   pair.evaluate({ follows, organisations });
-const notConnected = { kind: 'decided', connection: { connected: false } };
+const without = (...missing: Condition[]) => ({ kind: 'decided', connection: { connected: false, missing } });
 
 describe('DeveloperPair', () => {
   it('is the same pair in either order and any case', () => {
@@ -44,9 +44,10 @@ describe('DeveloperPair', () => {
   });
 
   it('is not connected by one of the two alone', () => {
-    assert.deepEqual(weigh(yes, of('acm'), of('ieee')), notConnected);
-    assert.deepEqual(weigh(yes, of(), of()), notConnected);
-    assert.deepEqual(weigh(no, of('acm'), of('acm')), notConnected);
+    assert.deepEqual(weigh(yes, of('acm'), of('ieee')), without('organisation'));
+    assert.deepEqual(weigh(yes, of(), of()), without('organisation'));
+    assert.deepEqual(weigh(no, of('acm'), of('acm')), without('follows'));
+    assert.deepEqual(weigh(no, of('acm'), of('ieee')), without('follows', 'organisation'));
   });
 
   it('lists the services that do not know a developer, in the fixed order and words', () => {
@@ -94,9 +95,9 @@ describe('DeveloperPair', () => {
   it('takes what is held back for "no" never, and for "undecided" only where it matters', () => {
     const shy = { kind: 'undecided', messages: ['Twitter keeps it to itself.'] };
     assert.deepEqual(weigh(isProtected, of('acm'), of('acm')), shy);
-    assert.deepEqual(weigh(isProtected, of('acm'), of('ieee')), notConnected);
+    assert.deepEqual(weigh(isProtected, of('acm'), of('ieee')), without('organisation'));
     assert.deepEqual(weigh(yes, tooMany, of('acm')), { kind: 'undecided', messages: ['GitHub has too many.'] });
-    assert.deepEqual(weigh(no, tooMany, of('acm')), notConnected);
+    assert.deepEqual(weigh(no, tooMany, of('acm')), without('follows'));
     assert.deepEqual(weigh(isProtected, tooMany, tooMany), {
       kind: 'undecided',
       messages: ['Twitter keeps it to itself.', 'GitHub has too many.'],
@@ -104,7 +105,7 @@ describe('DeveloperPair', () => {
   });
 
   it('is not connected without asking who follows whom, where they share nothing', () => {
-    assert.deepEqual(weigh(notAsked, of('acm'), of('ieee')), notConnected);
+    assert.deepEqual(weigh(notAsked, of('acm'), of('ieee')), without('organisation'));
     assert.equal(weigh(notAsked, tooMany, of('acm')).kind, 'undecided');
   });
 

@@ -3,17 +3,21 @@ import type { Evidence, Inconclusive, OrganisationsEvidence } from './evidence.t
 import { type CanonicalHandle, Handle } from './handle.ts';
 import type { Service } from './service.ts';
 
+/** Conditions of a connection. `follows`: each follows the other on Twitter; `organisation`: they share one at GitHub. */
+export const CONDITIONS = ['follows', 'organisation'] as const;
+
+export type Condition = (typeof CONDITIONS)[number];
+
+/** @property missing what the answers show that the pair lacks; empty: an earlier version did not record it */
 export type Connection =
   | Readonly<{ connected: true; organisations: readonly string[] }>
-  | Readonly<{ connected: false }>;
+  | Readonly<{ connected: false; missing: readonly Condition[] }>;
 
 /** The result for a pair. `undecided` never means "not connected"; its messages name the missing facts. */
 export type Evaluation =
   | Readonly<{ kind: 'decided'; connection: Connection }>
   | Readonly<{ kind: 'unknown'; messages: readonly string[] }>
   | Readonly<{ kind: 'undecided'; messages: readonly string[] }>;
-
-const NOT_CONNECTED: Evaluation = { kind: 'decided', connection: { connected: false } };
 
 /**
  * Two different developers. They are connected while each follows the other on Twitter and they share at least one
@@ -63,7 +67,8 @@ export class DeveloperPair {
     if (answers.some(({ kind }) => kind === 'no-response')) return { kind: 'undecided', messages: reasonsIn(answers) };
 
     const shared = sharedOrganisations(organisations);
-    if (follows.kind === 'no' || shared?.length === 0) return NOT_CONNECTED;
+    const missing = CONDITIONS.filter((each) => (each === 'follows' ? follows.kind === 'no' : shared?.length === 0));
+    if (missing.length > 0) return { kind: 'decided', connection: { connected: false, missing } };
     if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', messages: reasonsIn(answers) };
     return { kind: 'decided', connection: { connected: true, organisations: shared } };
   }

@@ -93,6 +93,8 @@ export interface Schema {
     checked_at: string;
     /** JSON; `null`: not connected. */
     organisations: string | null;
+    /** JSON; `null`: connected, or checked before it was recorded. */
+    missing: string | null;
   };
   licenses: {
     id: string;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ProgressListener, UpstreamQuery } from '../../../application/developer-pair/check-developer-pair.ts';
+import { presentConnection } from '../http/resources/developer-pairs/presenter.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { withExamples } from './options.ts';
 import { escaped } from './output.ts';
@@ -22,7 +23,7 @@ const checkCommand = ({ withStore, write, terminal }: CliDeps): Command =>
         const text = connection.connected
           ? `${dev1} and ${dev2} are connected. They share ${connection.organisations.join(', ')}.`
           : `${dev1} and ${dev2} are not connected.`;
-        write(`${escaped(json ? JSON.stringify(connection) : text)}\n`);
+        write(`${escaped(json ? JSON.stringify(presentConnection(connection)) : text)}\n`);
       }),
     'guildhall connections check dev1 dev2',
     'guildhall connections check dev1 dev2 --json',

@@ -52,6 +52,7 @@ const ADDED: Readonly<Record<string, object>> = {
   password_resets: { confirms_email: 0 },
   licenses: { owner_banned: 0 },
   license_activations: { last_seen_at: null },
+  pair_checks: { missing: null },
 };
 
 /** An old row with what later versions have added. A name in lower case follows from the name, an address from the user. */

@@ -47,7 +47,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
 
 /** A damaged column, and the reads that must report it. Queued emails have a test of their own: they are read together. */
 const damages: [damage: string, ...noticedBy: string[]][] = [
-  ["update users set email = 'missing'", 'user', 'user by address'],
+  ["update users set email = 'missing'", 'user', 'user by address', 'token', 'token by secret'],
   ["update users set name = 'two' || char(10) || 'lines'", 'user', 'user by address'],
   ['update users set age = 500', 'user'],
   ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],
@@ -55,7 +55,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update users set banned_at = '2026-01-01T00:00:00.000Z', ban_reason = ''", 'user', 'user by address', 'users'],
   ["update users set pending_email = 'missing'", 'user', 'user by address'],
   ["update users set email_confirmed_at = 'long ago'", 'user', 'user by address'],
-  ["update users set role = 'king'", 'user', 'user by address', 'token by secret'],
+  ["update users set role = 'king'", 'user', 'user by address', 'token', 'token by secret'],
   ["update sessions set user_role = 'king'", 'session by token'],
   ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
   ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],
@@ -66,6 +66,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update attempts set resets_at = '2026-01-01T00:00:30 later'", 'attempt'],
   ["update pair_checks set organisations = '{'", 'history'],
   ["update pair_checks set organisations = '[]'", 'history'],
+  [`update pair_checks set missing = '["money"]'`, 'history'],
   ["update pair_checks set checked_at = 'some day'", 'history'],
   ["update licenses set status = 'lost'", 'license', 'license by key', 'licenses'],
   ["update licenses set metadata = '{'", 'license', 'license by key', 'licenses'],

@@ -21,7 +21,7 @@ import { compiledQuery, placeholders } from '../compiled-query.ts';
 import { isMissingReference } from '../database-errors.ts';
 import { type Database, lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, rehydrate, textsIn } from './rows.ts';
 
 export class KyselyApiTokens extends KyselyRepository implements ApiTokenRepository {
   async lock(id: ApiTokenId): Promise<ApiToken> {
@@ -169,9 +169,9 @@ const toSnapshot = (row: Row): ApiTokenSnapshot =>
     name: ApiTokenName.fromStore(row.name),
     tokenHash: TokenHash.parse(row.token_hash),
     hint: row.hint,
-    scopes: texts(row.scopes).map((scope) => oneOf(SCOPES, scope)),
-    products: texts(row.products).map(Product.fromStore),
-    networks: texts(row.networks).map((text) => {
+    scopes: textsIn(row.scopes).map((scope) => oneOf(SCOPES, scope)),
+    products: textsIn(row.products).map(Product.fromStore),
+    networks: textsIn(row.networks).map((text) => {
       const range = NetworkRange.tryParse(text);
       invariant(range !== undefined, `"${text}" is no network`);
       return range;
@@ -187,9 +187,3 @@ const toSnapshot = (row: Row): ApiTokenSnapshot =>
     lastUsedIp: row.last_used_ip,
     version: row.version,
   }));
-
-const texts = (json: string): readonly string[] => {
-  const list: unknown = JSON.parse(json);
-  invariant(Array.isArray(list) && list.every((each) => typeof each === 'string'), 'Expected a list of texts');
-  return list;
-};

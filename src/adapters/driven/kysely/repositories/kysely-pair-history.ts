@@ -1,14 +1,15 @@
 import type { Selectable } from 'kysely';
-import type { DeveloperPair } from '../../../../domain/developer-pair/developer-pair.ts';
+import { CONDITIONS, type Connection, type DeveloperPair } from '../../../../domain/developer-pair/developer-pair.ts';
 import { Handle } from '../../../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../../../domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
+import { oneOf } from '../../../../domain/shared/invariant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
 import { limitedQueries } from '../compiled-query.ts';
 import { equalsParameter, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate, textsIn } from './rows.ts';
 
 type Row = Selectable<Schema['pair_checks']>;
 
@@ -41,13 +42,13 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
   }
 }
 
-type CheckRow = Pick<Row, 'id' | 'checked_at' | 'organisations'>;
+type CheckRow = Pick<Row, 'id' | 'checked_at' | 'organisations' | 'missing'>;
 
 // perf: without the handles, which are those of the query: 4.4 % of a page of three checks.
 const page = limitedQueries<CheckRow>((db, limit) =>
   db
     .selectFrom('pair_checks')
-    .select(['id', 'checked_at', 'organisations'])
+    .select(['id', 'checked_at', 'organisations', 'missing'])
     .where(equalsParameter(db, 'first'))
     .where(equalsParameter(db, 'second'))
     .where('id', '>', '')
@@ -57,8 +58,10 @@ const page = limitedQueries<CheckRow>((db, limit) =>
 
 const toRow = (check: PairCheck): Schema['pair_checks'] => {
   const { id, first, second, at, connection } = check.toSnapshot();
-  const organisations = connection.connected ? JSON.stringify(connection.organisations) : null;
-  return { id, first, second, checked_at: at, organisations };
+  const found = connection.connected
+    ? { organisations: JSON.stringify(connection.organisations), missing: null }
+    : { organisations: null, missing: connection.missing.length === 0 ? null : JSON.stringify(connection.missing) };
+  return { id, first, second, checked_at: at, ...found };
 };
 
 const toCheck = (row: Row): PairCheck =>
@@ -75,9 +78,11 @@ const toCheckOf = (row: CheckRow, pairOf: () => Pick<DeveloperPair, 'first' | 's
       first,
       second,
       at: Instant.parse(row.checked_at),
-      connection:
-        row.organisations === null
-          ? { connected: false }
-          : { connected: true, organisations: JSON.parse(row.organisations) as string[] },
+      connection: toConnection(row),
     });
   });
+
+const toConnection = ({ organisations, missing }: CheckRow): Connection =>
+  organisations === null
+    ? { connected: false, missing: textsIn(missing ?? '[]').map((text) => oneOf(CONDITIONS, text)) }
+    : { connected: true, organisations: textsIn(organisations) };

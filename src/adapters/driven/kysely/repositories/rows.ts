@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '../../../../domain/shared/invariant.ts';
+import { BrokenInvariant, invariant } from '../../../../domain/shared/invariant.ts';
 
 /** Less than every id: the first page is the one after it, so that all pages are one and the same query. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
@@ -22,6 +22,13 @@ export const rehydrate = <T>(what: string, build: () => T): T => {
   } catch (cause) {
     throw new BrokenInvariant(`Cannot read back ${what}`, { cause });
   }
+};
+
+/** The texts of a column that contains a JSON array of them. */
+export const textsIn = (json: string): readonly string[] => {
+  const list: unknown = JSON.parse(json);
+  invariant(Array.isArray(list) && list.every((each) => typeof each === 'string'), 'Expected a list of texts');
+  return list;
 };
 
 /** In a decoy row: an id that no user has. */

@@ -56,7 +56,7 @@ export const pairsPages = (router: PageRouter, useCases: PairsUseCases): void =>
   });
 };
 
-const COLUMNS = ['checked_at', 'developer_1', 'developer_2', 'connected', 'organisations'];
+const COLUMNS = ['checked_at', 'developer_1', 'developer_2', 'connected', 'organisations', 'missing'];
 
 const cellsOf = ({ at, first, second, connection }: PairCheckSnapshot) => [
   Instant.format(at),
@@ -64,6 +64,7 @@ const cellsOf = ({ at, first, second, connection }: PairCheckSnapshot) => [
   second,
   String(connection.connected),
   connection.connected ? connection.organisations.join(' ') : undefined,
+  connection.connected ? undefined : connection.missing.join(' '),
 ];
 
 const developersOf = (page: PageRequest): readonly [string, string] => [page.param('a'), page.param('b')];

@@ -22,13 +22,13 @@ export const pairsPage = (page: PageRequest, { checks, nextUrl, a, b }: PairList
   const columns = [
     { label: 'Pair' },
     { label: 'Result', onPhone: 'right' },
-    { label: 'Organisations in common' },
+    { label: 'Found' },
     { label: 'When', isNumber: true, onPhone: 'right' },
   ] as const;
   const rows = checks.map(({ first, second, at, connection }) => [
     rowLink(pairPath([first, second]), `${first} and ${second}`),
     resultBadge(connection),
-    organisationsOf(connection),
+    foundIn(connection),
     time(at, page.now),
   ]);
   const none = empty(
@@ -115,14 +115,10 @@ const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]):
 const checksBlock = (page: PageRequest, checks: readonly PairCheckSnapshot[], nextUrl: string | undefined): Html => {
   const columns = [
     { label: 'Result' },
-    { label: 'Organisations in common' },
+    { label: 'Found' },
     { label: 'When', isNumber: true, onPhone: 'right' },
   ] as const;
-  const rows = checks.map(({ at, connection }) => [
-    resultBadge(connection),
-    organisationsOf(connection),
-    time(at, page.now),
-  ]);
+  const rows = checks.map(({ at, connection }) => [resultBadge(connection), foundIn(connection), time(at, page.now)]);
   return block(
     'checks',
     'Checks',
@@ -135,7 +131,15 @@ type Connection = PairCheckSnapshot['connection'];
 const resultBadge = ({ connected }: Connection): Html =>
   connected ? badge('good', 'Connected') : badge('plain', 'Not connected', 'hollow');
 
-const organisationsOf = (connection: Connection): Html =>
+/** The organisations in common, or what the pair lacks. */
+const foundIn = (connection: Connection): Html =>
   connection.connected
     ? tags(connection.organisations)
-    : html`<span class="muted">None, or they do not follow each other</span>`;
+    : html`<span class="muted">${MISSING[connection.missing.join(' ')] ?? MISSING['']}</span>`;
+
+const MISSING: Readonly<Record<string, string>> = {
+  '': 'No organisation in common, or they do not follow each other',
+  follows: 'They do not follow each other',
+  organisation: 'No organisation in common',
+  'follows organisation': 'No organisation in common, and they do not follow each other',
+};

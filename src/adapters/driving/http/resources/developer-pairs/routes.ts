@@ -1,12 +1,11 @@
 import type { CheckDeveloperPair } from '../../../../../application/developer-pair/check-developer-pair.ts';
-import type { PairCheckView, ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
-import type { Connection as DeveloperConnection } from '../../../../../domain/developer-pair/developer-pair.ts';
-import { Instant } from '../../../../../domain/shared/instant.ts';
+import type { ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
 import { ANONYMOUS, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
+import { presentConnection, presentPairCheck } from './presenter.ts';
 import { Connection, PairCheck, PairParams } from './schemas.ts';
 
 export type DeveloperPairUseCases = Readonly<{
@@ -81,14 +80,3 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
     },
   );
 };
-
-/** `organisations` is there only when connected. */
-const presentConnection = (connection: DeveloperConnection) =>
-  connection.connected
-    ? { connected: true as const, organisations: [...connection.organisations] }
-    : { connected: false as const };
-
-const presentPairCheck = ({ at, connection }: PairCheckView) => ({
-  registered_at: Instant.format(at),
-  ...presentConnection(connection),
-});
