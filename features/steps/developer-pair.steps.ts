@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { After, Before, type DataTable, Given, Then, When, type World } from '@cucumber/cucumber';
-import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { assemblyNamed } from '../support/assemblies.ts';
 import {
   CheckRejected,
+  type Connection,
   type DeveloperPairsDriver,
   type HistoryEntry,
   type NetworkName,
@@ -108,7 +108,7 @@ Then('the pair is connected by {string}', function (this: World, list: string) {
 });
 
 Then('the pair is not connected', function (this: World) {
-  assert.partialDeepStrictEqual(sceneOf(this).outcome, { connected: false });
+  assert.deepEqual(sceneOf(this).outcome, { connected: false });
 });
 
 const rejectionIn = ({ outcome }: Scene): CheckRejected => {

@@ -1,6 +1,9 @@
-import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
-
 export type NetworkName = 'Twitter' | 'GitHub';
+
+/** The connection of a pair as a client reads it. */
+export type Connection =
+  | Readonly<{ connected: true; organisations: readonly string[] }>
+  | Readonly<{ connected: false }>;
 
 /** Time to the minute. */
 export type HistoryEntry = Readonly<{ at: string; connection: Connection }>;

@@ -1,10 +1,9 @@
 import type { Environment } from '../../src/composition/config/config.ts';
-import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { startTestApp } from '../../test/http/test-app.ts';
 import { startGithubSimulator } from '../../test/simulators/github-simulator.ts';
 import { resetConnection } from '../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../test/simulators/twitter-simulator.ts';
-import { CheckRejected, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
+import { CheckRejected, type Connection, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
 type Check = { registered_at: string; connected: boolean; organisations?: string[] };
 

@@ -133,8 +133,10 @@ export class PageAnswer {
   }
 
   #formOf(action: string): Element {
-    const isSentTo = (element: Element) =>
-      attributeOf(element, 'action')?.split(action.includes('?') ? '#' : '?')[0] === action;
+    const isSentTo = (element: Element) => {
+      const written = attributeOf(element, 'action');
+      return written === action || written?.split('?')[0] === action;
+    };
     return this.all('form').find(isSentTo) ?? assert.fail(`There is no form for ${action}`);
   }
 

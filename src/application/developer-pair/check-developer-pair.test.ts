@@ -112,8 +112,8 @@ describe('CheckDeveloperPair', () => {
       },
     };
     organisations.join(Handle.parse('dev3'), 'elsewhere');
-    const { connected } = await open({ followGraph }).execute({ developers: ['dev1', 'dev3'] });
-    assert.equal(connected, false);
+    const apart = await open({ followGraph }).execute({ developers: ['dev1', 'dev3'] });
+    assert.deepEqual(apart, { connected: false, missing: ['organisation'] });
     organisations.failWith(down('GitHub'));
     await assert.rejects(open({ followGraph }).execute({ developers: ['dev1', 'dev2'] }));
     organisations.failWith(undefined);

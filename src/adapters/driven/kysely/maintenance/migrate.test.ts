@@ -108,7 +108,8 @@ describe('migrateToLatest', () => {
   it('compares stored addresses with any sigma, and leaves a second account of a mailbox alone', async () => {
     const { db, stores } = await openEmpty();
     await using _ = stores;
-    await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0027')));
+    const upTo = (end: string) => Object.fromEntries(Object.entries(migrations).filter(([step]) => step < end));
+    await migrateToLatest(db, upTo('0027'));
     const long = 'i\u0307'.repeat(40);
     const longer = '\u0915\u093c'.repeat(33);
     const stored = [
@@ -128,7 +129,7 @@ describe('migrateToLatest', () => {
         .where('id', '=', anId(nth + 1))
         .execute();
     }
-    assert.equal((await migrateToLatest(db, migrations))[0], '0027-final-sigmas');
+    assert.deepEqual(await migrateToLatest(db, upTo('0028')), ['0027-final-sigmas']);
     const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();
     assert.deepEqual(
       rows.map((row) => row.email_canonical),
