@@ -67,7 +67,11 @@ export class DeveloperPair {
     if (answers.some(({ kind }) => kind === 'no-response')) return { kind: 'undecided', messages: reasonsIn(answers) };
 
     const shared = sharedOrganisations(organisations);
-    const missing = CONDITIONS.filter((each) => (each === 'follows' ? follows.kind === 'no' : shared?.length === 0));
+    const isMissing: Record<Condition, boolean> = {
+      follows: follows.kind === 'no',
+      organisation: shared?.length === 0,
+    };
+    const missing = CONDITIONS.filter((condition) => isMissing[condition]);
     if (missing.length > 0) return { kind: 'decided', connection: { connected: false, missing } };
     if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', messages: reasonsIn(answers) };
     return { kind: 'decided', connection: { connected: true, organisations: shared } };

@@ -52,7 +52,6 @@ export type PagesOptions = Readonly<{
   logo: Buffer | undefined;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
-  /** Development without a key: an API token has its scopes whatever the role of its owner. */
   /** Prefix that a proxy removes from the path of a request; empty: none. */
   basePath: string;
   now: () => Instant;

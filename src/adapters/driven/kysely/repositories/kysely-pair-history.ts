@@ -60,7 +60,7 @@ const toRow = (check: PairCheck): Schema['pair_checks'] => {
   const { id, first, second, at, connection } = check.toSnapshot();
   const found = connection.connected
     ? { organisations: JSON.stringify(connection.organisations), missing: null }
-    : { organisations: null, missing: connection.missing.length === 0 ? null : JSON.stringify(connection.missing) };
+    : { organisations: null, missing: JSON.stringify(connection.missing) };
   return { id, first, second, checked_at: at, ...found };
 };
 
