@@ -43,6 +43,14 @@ export default {
       to: { pathNot: '^src/(domain|ports|application)/' },
     },
     {
+      name: 'core-tests-use-no-database',
+      comment:
+        '`npm run check` runs the tests of the core in seconds, without a database. What needs one belongs in test/contracts.',
+      severity: 'error',
+      from: { path: '^src/(domain|application)/.*[.]test[.]ts$' },
+      to: { path: '^(src/adapters/driven/kysely|test/postgres)/', reachable: true },
+    },
+    {
       name: 'driven-adapters-import-no-use-case',
       comment:
         'Use cases call driven adapters through ports. A decision that needs a use case belongs in that use case.',

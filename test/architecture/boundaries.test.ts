@@ -67,6 +67,7 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
   'application-imports-the-core-only': [
     ['src/application/canary.ts', "import type {} from '../adapters/driven/canary/canary.ts';"],
   ],
+  'core-tests-use-no-database': [['src/application/canary.test.ts', "import '../../test/canary-stores.ts';"]],
   'driven-adapters-import-no-use-case': [
     ['src/adapters/driven/canary/canary.ts', "import '../../../application/canary.ts';"],
   ],
@@ -126,6 +127,7 @@ const CANARY_TARGETS: Record<string, string> = {
   'src/adapters/driven/kysely/sqlite/canary.ts': 'export {};',
   'src/adapters/driven/kysely/postgres/canary.ts': 'export {};',
   'test/canary.ts': 'export {};',
+  'test/canary-stores.ts': "import '../src/adapters/driven/kysely/canary.ts';",
   'src/domain/license/canary.ts': 'export {};',
   [`${PAGES}/canary-one/canary.ts`]: 'export {};',
   'src/application/canary-hen.ts': "import './canary-egg.ts';",

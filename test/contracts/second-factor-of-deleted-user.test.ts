@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/builders/ids.ts';
-import { NEW_YEAR } from '../../../test/builders/instants.ts';
-import { aUser } from '../../../test/builders/user-builder.ts';
-import {
-  type OpenStores,
-  openMemoryStores,
-  openPostgresStores,
-  openSqliteStores,
-} from '../../../test/contracts/open-stores.ts';
-import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
-import { MemorySecurityLog } from '../../../test/doubles/memory-security-log.ts';
-import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
-import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
-import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
-import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
-import { OtpauthPasswords } from '../../adapters/driven/totp/otpauth-passwords.ts';
-import { Caller } from '../../domain/access/caller.ts';
-import { Instant } from '../../domain/shared/instant.ts';
-import { Secret } from '../../domain/shared/secret.ts';
-import { SessionId } from '../../domain/user/session-id.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import { Throttle } from '../throttle/throttle.ts';
-import { FactorRequirement } from './factor-requirement.ts';
-import { ManageSecondFactor } from './manage-second-factor.ts';
-import { LockedLoginBuffer } from './notify-locked-logins.ts';
+import { DerivedKeySealer } from '../../src/adapters/driven/encryption/derived-key-sealer.ts';
+import { CryptoRandom } from '../../src/adapters/driven/system/crypto-random.ts';
+import { Sha256TokenHasher } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
+import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
+import { OtpauthPasswords } from '../../src/adapters/driven/totp/otpauth-passwords.ts';
+import { Throttle } from '../../src/application/throttle/throttle.ts';
+import { FactorRequirement } from '../../src/application/user/factor-requirement.ts';
+import { ManageSecondFactor } from '../../src/application/user/manage-second-factor.ts';
+import { LockedLoginBuffer } from '../../src/application/user/notify-locked-logins.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { SessionId } from '../../src/domain/user/session-id.ts';
+import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aUser } from '../builders/user-builder.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
+import { MemorySecurityLog } from '../doubles/memory-security-log.ts';
+import { type OpenStores, openMemoryStores, openPostgresStores, openSqliteStores } from './open-stores.ts';
 
 const ada = aUser();
 const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };

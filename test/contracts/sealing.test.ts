@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/builders/ids.ts';
-import { NEW_YEAR } from '../../../test/builders/instants.ts';
-import { aSecondFactor } from '../../../test/builders/second-factor-builder.ts';
-import { aUser } from '../../../test/builders/user-builder.ts';
-import {
-  type OpenStores,
-  openMemoryStores,
-  openPostgresStores,
-  openSqliteStores,
-} from '../../../test/contracts/open-stores.ts';
-import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
-import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
-import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
-import { Caller } from '../../domain/access/caller.ts';
-import { Secret } from '../../domain/shared/secret.ts';
-import { UserId } from '../../domain/user/user-id.ts';
-import { PortError } from '../../ports/port-error.ts';
-import type { Sealer } from '../../ports/sealer.ts';
-import { CheckSealingKey } from './check-sealing-key.ts';
-import { ResealValues } from './reseal-values.ts';
+import { DerivedKeySealer } from '../../src/adapters/driven/encryption/derived-key-sealer.ts';
+import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
+import { CheckSealingKey } from '../../src/application/system/check-sealing-key.ts';
+import { ResealValues } from '../../src/application/system/reseal-values.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
+import { PortError } from '../../src/ports/port-error.ts';
+import type { Sealer } from '../../src/ports/sealer.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aSecondFactor } from '../builders/second-factor-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
+import { type OpenStores, openMemoryStores, openPostgresStores, openSqliteStores } from './open-stores.ts';
 
 const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map(
   (name) => new Secret(`the ${name} secret of this test`),
