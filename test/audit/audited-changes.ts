@@ -106,7 +106,11 @@ export const assertAudited = (before: AuditedRows, after: AuditedRows, entries: 
 const changedRows = (before: AuditedRows, after: AuditedRows, { ignoresRehash }: { ignoresRehash: boolean }) =>
   (Object.entries(AUDITED_TABLES) as [AuditedTableName, AuditedTable][]).flatMap(([table, audited]) => {
     const idOf = (row: Row): string => canonicalJson(audited.id.map((column) => row[column]));
-    const [was, is] = [before, after].map((rows) => new Map(rows[table].map((row) => [idOf(row), row])));
+    // In memory, a row that is stored unchanged is the same object.
+    const kept = new Set(before[table]).intersection(new Set(after[table]));
+    const [was, is] = [before, after].map(
+      (rows) => new Map(rows[table].filter((row) => !kept.has(row)).map((row) => [idOf(row), row])),
+    );
     const ids = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])]);
     return [...ids].flatMap((id) => {
       const [old, fresh] = [was?.get(id), is?.get(id)];
