@@ -93,6 +93,13 @@ export const openPostgresStores = async (): Promise<OpenStores> => {
   return overDatabase(db, async () => database[Symbol.asyncDispose]());
 };
 
+/** Stores of every kind by name, for a use case that behaves alike on each. */
+export const OPEN_STORES = [
+  ['memory', openMemoryStores],
+  ['SQLite', openSqliteStores],
+  ['Postgres', openPostgresStores],
+] as const;
+
 /** A database without any table; gone when it is disposed of. */
 export type NewDatabase = AsyncDisposable & Readonly<{ db: Database; url?: string }>;
 

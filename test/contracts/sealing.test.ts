@@ -14,7 +14,7 @@ import { NEW_YEAR } from '../builders/instants.ts';
 import { aSecondFactor } from '../builders/second-factor-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import { FixedClock } from '../doubles/fixed-clock.ts';
-import { type OpenStores, openMemoryStores, openPostgresStores, openSqliteStores } from './open-stores.ts';
+import { OPEN_STORES, type OpenStores, openMemoryStores } from './open-stores.ts';
 
 const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map(
   (name) => new Secret(`the ${name} secret of this test`),
@@ -60,11 +60,7 @@ const audited = ({ unitOfWork }: OpenStores) =>
     (await audit.listUnsealed({ limit: 10 })).map((entry) => JSON.parse(entry.text) as Record<string, unknown>),
   );
 
-for (const [store, open] of [
-  ['memory', openMemoryStores],
-  ['SQLite', openSqliteStores],
-  ['Postgres', openPostgresStores],
-] as const) {
+for (const [store, open] of OPEN_STORES) {
   describe(`the check of the sealing key on ${store}`, () => {
     it('records the first key, and the next one where it opens every value', async () => {
       await using stores = await open();

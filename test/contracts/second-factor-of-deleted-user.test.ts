@@ -19,7 +19,7 @@ import { NEW_YEAR } from '../builders/instants.ts';
 import { aUser } from '../builders/user-builder.ts';
 import { FixedClock } from '../doubles/fixed-clock.ts';
 import { MemorySecurityLog } from '../doubles/memory-security-log.ts';
-import { type OpenStores, openMemoryStores, openPostgresStores, openSqliteStores } from './open-stores.ts';
+import { OPEN_STORES, type OpenStores } from './open-stores.ts';
 
 const ada = aUser();
 const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
@@ -61,11 +61,7 @@ const secondFactors = (stores: OpenStores, meanwhile: () => Promise<unknown>) =>
   });
 };
 
-for (const [store, open] of [
-  ['memory', openMemoryStores],
-  ['SQLite', openSqliteStores],
-  ['Postgres', openPostgresStores],
-] as const) {
+for (const [store, open] of OPEN_STORES) {
   describe(`a second factor of an account that is deleted meanwhile: ${store}`, () => {
     it('does not begin', async () => {
       await using stores = await open();
