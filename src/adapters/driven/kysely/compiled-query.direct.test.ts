@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setImmediate as nextCallback } from 'node:timers/promises';
+import SqliteDatabase from 'better-sqlite3';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
@@ -58,6 +60,50 @@ describe('The questions of every request', () => {
     assert.equal((await sessionQueries.findByToken(tokenHash))?.email, 'countess@example.com');
     await other.unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
     assert.equal(await sessionQueries.findByToken(tokenHash), undefined);
+  });
+
+  it('see one state of the store in a callback of the event loop, and the state of then in the next one', async () => {
+    await using open = await openStore();
+    const { unitOfWork, sessionQueries, path } = open.stores;
+    await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+    const isFound = async () => (await sessionQueries.findByToken(tokenHash)) !== undefined;
+    // The first time they are asked in another way.
+    await isFound();
+    const other = new SqliteDatabase(path);
+    for (const reads of [1, 2, 3]) {
+      other.exec('delete from sessions');
+      assert.equal(await isFound(), false);
+      await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      const before: boolean[] = [];
+      for (let read = 1; read <= reads; read += 1) before.push(await isFound());
+      other.exec('delete from sessions');
+      const after = await isFound();
+      assert.deepEqual({ before, after }, { before: before.map(() => true), after: reads > 1 });
+      await nextCallback();
+      assert.equal(await isFound(), false);
+    }
+    other.close();
+  });
+
+  it('see what their own process has kept, also right after it', async () => {
+    await using open = await openStore();
+    const { unitOfWork, sessionQueries } = open.stores;
+    for (let time = 1; time <= 3; time += 1) {
+      for (let read = 1; read <= 3; read += 1) assert.equal(await sessionQueries.findByToken(tokenHash), undefined);
+      await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      for (let read = 1; read <= 3; read += 1) assert.notEqual(await sessionQueries.findByToken(tokenHash), undefined);
+      await unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
+    }
+  });
+
+  it('may be the last ones before the store is closed', async () => {
+    await using folder = await aFolder();
+    const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+    await migrateToLatest(db, migrations);
+    const directory = new KyselySessionQueries(db);
+    for (let read = 1; read <= 4; read += 1) await directory.findByToken(tokenHash);
+    await db.destroy();
+    await nextCallback();
   });
 
   it('are reported to the query observer, as all others are', async () => {

@@ -34,15 +34,60 @@ export const openSqliteStore = (
 };
 
 /** Reads committed rows at once, without waiting for a transaction. */
-const readsOf =
-  (reader: SqliteDatabase.Database, observe?: QueryObserver): PrepareRead =>
-  ({ sql }) => {
+const readsOf = (reader: SqliteDatabase.Database, observe?: QueryObserver): PrepareRead => {
+  const snapshot = new Snapshot(reader);
+  return ({ sql }) => {
     const statement = reader.prepare<unknown[], never>(sql);
-    if (observe === undefined) return (parameters) => orUnavailable(() => statement.all(parameters));
+    const read = (parameters: readonly unknown[]) =>
+      orUnavailable(() => {
+        snapshot.beforeRead();
+        return statement.all(parameters);
+      });
+    if (observe === undefined) return read;
     return (parameters) => {
       const start = performance.now();
-      const rows = orUnavailable(() => statement.all(parameters));
+      const rows = read(parameters);
       observe('select', performance.now() - start);
       return rows;
     };
   };
+};
+
+/**
+ * The state of the store that the reads of one callback of the event loop share, from the second one on. It ends before the
+ * next callback, which may be for a client that knows of a later commit, also of another process.
+ *
+ * perf: SQLite locks the log for each read and unlocks it again, by two system calls. A page of six reads takes 14 % less
+ * CPU with one lock for five of them (ADR 142).
+ */
+class Snapshot {
+  readonly #reader: SqliteDatabase.Database;
+  readonly #begin: SqliteDatabase.Statement;
+  readonly #commit: SqliteDatabase.Statement;
+  #reads = 0;
+
+  constructor(reader: SqliteDatabase.Database) {
+    this.#reader = reader;
+    this.#begin = reader.prepare('begin');
+    this.#commit = reader.prepare('commit');
+  }
+
+  beforeRead(): void {
+    this.#reads += 1;
+    // It runs after the promises that the callback has resolved.
+    if (this.#reads === 1) process.nextTick(this.#end);
+    if (this.#reads === 2) this.#begin.run();
+  }
+
+  readonly #end = (): void => {
+    const isShared = this.#reads > 1;
+    this.#reads = 0;
+    if (!isShared) return;
+    try {
+      this.#commit.run();
+    } catch {
+      // Closed meanwhile, or rolled back by SQLite for an error. Whatever it was, the next read must not see this state.
+      if (this.#reader.inTransaction) this.#reader.exec('rollback');
+    }
+  };
+}
