@@ -6,6 +6,7 @@ import type { TimedEvent } from '../common/audit-words.ts';
 import {
   badge,
   block,
+  type Column,
   danger,
   empty,
   facts,
@@ -22,7 +23,7 @@ import { buttonForm, type FormState } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html, type Part } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
-import { licenseTableOfOwner } from '../common/license-parts.ts';
+import { licensePath, licenseTableOfOwner } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { banForm, nameForm } from './forms.ts';
 
@@ -46,18 +47,19 @@ export const accountsPage = (page: PageRequest, { users, search, nextUrl }: Acco
   );
 };
 
+const ACCOUNTS: readonly Column[] = [
+  { label: 'Account' },
+  { label: 'Status', onPhone: 'right' },
+  { label: 'Second factor', onPhone: 'none' },
+  { label: 'Since', isNumber: true, phoneLabel: 'Since' },
+];
+
 const list = (
   { now }: PageRequest,
   users: readonly UserRecordView[],
   search: string | undefined,
   nextUrl: string | undefined,
 ): Html => {
-  const columns = [
-    { label: 'Account' },
-    { label: 'Status', onPhone: 'right' },
-    { label: 'Second factor', onPhone: 'none' },
-    { label: 'Since', isNumber: true, phoneLabel: 'Since' },
-  ] as const;
   const rows = users.map((user) => [
     rowLink(`/console/accounts/${user.id}`, user.name ?? user.email, user.name !== null && user.email),
     statusOf(user),
@@ -65,7 +67,7 @@ const list = (
     time(user.createdAt, now),
   ]);
   const order = search === undefined ? 'oldest first' : 'by address and name';
-  return html`${table(`Accounts, ${order}`, columns, rows)}${pager(`${counted(users.length, 'account')} on this page, ${order}`, nextUrl)}`;
+  return html`${table(`Accounts, ${order}`, ACCOUNTS, rows)}${pager(`${counted(users.length, 'account')} on this page, ${order}`, nextUrl)}`;
 };
 
 const statusOf = ({ ban, emailConfirmedAt }: Pick<UserRecordView, 'ban' | 'emailConfirmedAt'>): Html => {
@@ -150,11 +152,13 @@ const partOf = (page: PageRequest, noun: 'license' | 'session', { items, nextUrl
   (nextUrl !== undefined || page.query(`${noun}s`) !== undefined) &&
   pager(`${counted(items.length, noun)} on this page, oldest first`, nextUrl);
 
+const licenseTable = licenseTableOfOwner(licensePath);
+
 const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: Listed<LicenseView>): Html => {
   const content =
     licenses.items.length === 0
       ? noItems(page.firstUrl('licenses'), html`<p class="muted roomy">No licenses.</p>`)
-      : html`${licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'license', licenses)}`;
+      : html`${licenseTable(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'license', licenses)}`;
   const mayIssue = page.can('licenses:write') && ban === null;
   return block(
     'licenses',
@@ -193,13 +197,14 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
   return actions.length > 0 && block('danger', 'Danger zone', danger(actions));
 };
 
+const SESSIONS: readonly Column[] = [{ label: 'Device' }, { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' }];
+const ENDABLE_SESSIONS: readonly Column[] = [
+  ...SESSIONS,
+  { label: 'End the session', isNumber: true, isLabelHidden: true },
+];
+
 const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: Listed<SessionView>): Html => {
   const mayEnd = page.can('users:write') && page.caller.hasStaffAccess(user);
-  const columns = [
-    { label: 'Device' },
-    { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
-    ...(mayEnd ? [{ label: 'End the session', isNumber: true, isLabelHidden: true } as const] : []),
-  ] as const;
   const rows = sessions.items.map(({ id, ip, userAgent, lastSeenAt }) => [
     html`${userAgent === '' ? 'Unknown' : userAgent}<small class="mono">${ip}</small>`,
     time(lastSeenAt, page.now),
@@ -212,6 +217,6 @@ const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: Listed<Sess
   const content =
     rows.length === 0
       ? noItems(page.firstUrl('sessions'), html`<p class="muted roomy">Not logged in anywhere.</p>`)
-      : html`${table('Sessions, oldest first', columns, rows)}${part}`;
+      : html`${table('Sessions, oldest first', mayEnd ? ENDABLE_SESSIONS : SESSIONS, rows)}${part}`;
   return block('sessions', 'Sessions', content, part === false && counted(rows.length, 'session'));
 };

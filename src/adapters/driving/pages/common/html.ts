@@ -57,13 +57,15 @@ const withPart = (text: string, part: Part): string => {
   return text + escapeHtml(String(part));
 };
 
-/** Attributes; `true` is one without a value, `false` and `undefined` leave it out. */
-export const attributes = (values: Readonly<Record<string, string | number | boolean | undefined>>): Html =>
-  html`${Object.entries(values).map(([name, value]) => {
-    if (value === false || value === undefined) return '';
-    // The names are ours.
-    return value === true ? html` ${markup(name)}` : html` ${markup(name)}="${value}"`;
-  })}`;
+/** Attributes; `true` is one without a value, `false` and `undefined` leave it out. The names are ours. */
+export const attributes = (values: Readonly<Record<string, string | number | boolean | undefined>>): Html => {
+  let text = '';
+  for (const [name, value] of Object.entries(values)) {
+    if (value === false || value === undefined) continue;
+    text += value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`;
+  }
+  return new Markup(text);
+};
 
 const BEYOND_LATIN_1 = /[\u{100}-\u{10ffff}]/gu;
 

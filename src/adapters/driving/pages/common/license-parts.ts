@@ -77,51 +77,53 @@ const meter = (used: number, limit: number): Html => {
 const endOf = ({ status, expiresAt }: Pick<LicenseView, 'status' | 'expiresAt'>, now: Instant): Html =>
   status === 'revoked' ? html`<span class="muted">revoked</span>` : timeOrNever(expiresAt, now);
 
-type Cell<License> = readonly [column: Column, content: (license: License) => Part];
-
 /** Address of the page of a license. */
 export const licensePath = (id: string): string => `/console/licenses/${id}`;
 
-const STATUS: Cell<Pick<LicenseView, 'status' | 'ownerBanned'>> = [{ label: 'Status', onPhone: 'right' }, statusBadge];
-const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
-const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' } as const;
+type Cell<License> = Column & Readonly<{ content: (license: License, now: Instant) => Part }>;
+
+const STATUS: Cell<Pick<LicenseView, 'status' | 'ownerBanned'>> = {
+  label: 'Status',
+  onPhone: 'right',
+  content: statusBadge,
+};
+const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats', content: seats } as const;
+const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expiry', content: endOf } as const;
+
+const tableOf =
+  <License>(cells: readonly Cell<License>[]) =>
+  ({ now }: PageRequest, caption: string, licenses: readonly License[]): Html =>
+    table(
+      caption,
+      cells,
+      licenses.map((license) => cells.map(({ content }) => content(license, now))),
+    );
 
 /** A page of licenses of many owners, who name the rows. */
-export const licenseTable = ({ now }: PageRequest, caption: string, licenses: readonly OwnedLicenseView[]): Html =>
-  tableOf(caption, licenses, [
-    [
-      { label: 'Customer' },
-      ({ id, owner: { name, email } }) => rowLink(licensePath(id), name ?? email, name !== null && email),
-    ],
-    STATUS,
-    [{ label: 'Product' }, ({ product }) => productName(product)],
-    [{ label: 'Key', onPhone: 'right' }, ({ key }) => maskedKey(key)],
-    [SEATS, seats],
-    [{ ...EXPIRES, onPhone: 'right' }, (license) => endOf(license, now)],
-    [
-      { label: 'Last validated', isNumber: true, onPhone: 'none' },
-      ({ lastValidatedAt }) => timeOrNever(lastValidatedAt, now),
-    ],
-  ]);
+export const licenseTable = tableOf<OwnedLicenseView>([
+  {
+    label: 'Customer',
+    content: ({ id, owner: { name, email } }) => rowLink(licensePath(id), name ?? email, name !== null && email),
+  },
+  STATUS,
+  { label: 'Product', content: ({ product }) => productName(product) },
+  { label: 'Key', onPhone: 'right', content: ({ key }) => maskedKey(key) },
+  SEATS,
+  { ...EXPIRES, onPhone: 'right' },
+  {
+    label: 'Last validated',
+    isNumber: true,
+    onPhone: 'none',
+    content: ({ lastValidatedAt }, now) => timeOrNever(lastValidatedAt, now),
+  },
+]);
 
 /** The licenses of one owner. @param pathOf the page of a license */
-export const licenseTableOfOwner = (
-  { now }: PageRequest,
-  caption: string,
-  licenses: readonly LicenseView[],
-  pathOf = licensePath,
-): Html =>
-  tableOf(caption, licenses, [
-    [{ label: 'Product' }, ({ id, product }) => rowLink(pathOf(id), productName(product))],
+export const licenseTableOfOwner = (pathOf: (id: string) => string) =>
+  tableOf<LicenseView>([
+    { label: 'Product', content: ({ id, product }) => rowLink(pathOf(id), productName(product)) },
     STATUS,
-    [{ label: 'Key' }, ({ key }) => maskedKey(key)],
-    [{ ...SEATS, onPhone: 'right' }, seats],
-    [EXPIRES, (license) => endOf(license, now)],
+    { label: 'Key', content: ({ key }) => maskedKey(key) },
+    { ...SEATS, onPhone: 'right' },
+    EXPIRES,
   ]);
-
-const tableOf = <License>(caption: string, licenses: readonly License[], cells: readonly Cell<License>[]): Html =>
-  table(
-    caption,
-    cells.map(([column]) => column),
-    licenses.map((license) => cells.map(([, content]) => content(license))),
-  );

@@ -13,8 +13,8 @@ import type { Cursor } from '../../http/request/cursors.ts';
 import { sendDownload } from '../../http/request/download.ts';
 import { idempotencyOf } from '../../http/request/idempotency.ts';
 import type { AssetPaths } from './assets.ts';
-import { type FormTokens, KEY_FIELD } from './form-tokens.ts';
-import type { Html } from './html.ts';
+import { type FormTokens, KEY_FIELD, TOKEN_FIELD } from './form-tokens.ts';
+import { type Html, html } from './html.ts';
 import type { NoteName } from './words.ts';
 
 export type Brand = Readonly<{ name: string; supportEmail: string | undefined }>;
@@ -98,7 +98,7 @@ export class PageRequest {
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
   readonly #pageOf: PageContext['pageOf'];
-  #formToken: string | undefined;
+  #tokenField: Html | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, { caller, email }: Principal, context: PageContext) {
     this.request = request;
@@ -122,9 +122,10 @@ export class PageRequest {
     return { caller: this.caller, client: this.client };
   }
 
-  get formToken(): string {
-    this.#formToken ??= this.#formTokens.issue(this.request, this.reply);
-    return this.#formToken;
+  /** The hidden field with the token of all forms of the page. */
+  get tokenField(): Html {
+    this.#tokenField ??= html`<input type="hidden" name="${TOKEN_FIELD}" value="${this.#formTokens.issue(this.request, this.reply)}">`;
+    return this.#tokenField;
   }
 
   /** Path and query. */

@@ -22,6 +22,8 @@ import {
 } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
+const licenseTable = licenseTableOfOwner((id) => `/account/licenses/${id}`);
+
 const PARENT = { href: '/account/licenses', label: 'Your licenses' } as const;
 
 export const ownLicensesPage = (
@@ -36,7 +38,7 @@ export const ownLicensesPage = (
   const list =
     licenses.length === 0
       ? noItems(page.firstUrl(), none)
-      : html`${licenseTableOfOwner(page, 'Your licenses', licenses, (id) => `/account/licenses/${id}`)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
+      : html`${licenseTable(page, 'Your licenses', licenses)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return accountPage(page, 'Your licenses', html`${pageHead({ title: 'Your licenses', lead: page.email })}${list}`);
 };
 
