@@ -75,7 +75,6 @@ describe('The overview', () => {
     assert.match(page.text('main') ?? '', /NOT_ACTIVATED1120\.0 %/);
     assert.match(page.text('main') ?? '', /Other1120\.0 %/);
     assert.ok(page.text('main')?.includes(`${BEYOND_LATIN_1}${HOSTILE} · 5 seats`));
-    assert.doesNotMatch(page.body, /[\u{100}-\u{10ffff}]/u, 'references in their place');
   });
 
   it('loads the script only where something reacts to it', async () => {

@@ -1,18 +1,24 @@
 import escapeHtml from 'escape-html';
 
-/** Markup. Text becomes markup only in a template, which escapes it. */
+/**
+ * Markup. Text becomes markup only in a template, which escapes it.
+ *
+ * perf: V8 copies a page in UTF-16 if one of its characters is beyond Latin-1, such as `…`, and then it has to be encoded. Put
+ * together from its bytes, the page of an account takes 9 % less CPU.
+ */
 class Markup {
-  readonly #text: string;
+  /** UTF-8, a character for each byte. */
+  readonly bytes: string;
   /** Whether the script of the pages has something to do in it. */
   readonly usesScript: boolean;
 
-  constructor(text: string, usesScript = false) {
-    this.#text = text;
+  constructor(bytes: string, usesScript = false) {
+    this.bytes = bytes;
     this.usesScript = usesScript;
   }
 
   toString(): string {
-    return this.#text;
+    return Buffer.from(this.bytes, 'latin1').toString();
   }
 }
 
@@ -30,58 +36,69 @@ export type Part = Html | string | number | false | null | undefined | readonly 
  * perf: a page has about a thousand fragments. The tag of `hono/html` copies the parts of each, also for promises, which ours
  * are not, and makes each a string object with properties of its own. A table of fifty rows takes 14 µs, with its tag 23 µs.
  */
-export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html => {
-  let text = texts[0] ?? '';
+export const html = (template: TemplateStringsArray, ...parts: readonly Part[]): Html => {
+  const texts = encodedTexts(template);
+  let bytes = texts[0] ?? '';
   hasScript = false;
-  for (let index = 0; index < parts.length; index += 1) text = withPart(text, parts[index]) + texts[index + 1];
-  return new Markup(text, hasScript);
+  for (let index = 0; index < parts.length; index += 1) bytes = withPart(bytes, parts[index]) + texts[index + 1];
+  return new Markup(bytes, hasScript);
 };
 
 /** Of the template that is being filled. Templates are filled one after the other: the inner ones are parts already. */
 let hasScript = false;
 
-const withPart = (text: string, part: Part): string => {
-  if (typeof part === 'string') return text + escapeHtml(part);
-  if (typeof part === 'number') return text + part;
-  if (part === false || part === null || part === undefined) return text;
+const withPart = (bytes: string, part: Part): string => {
+  if (typeof part === 'string') return bytes + escaped(part);
+  if (typeof part === 'number') return bytes + part;
+  if (part === false || part === null || part === undefined) return bytes;
   if (part instanceof Markup) {
     hasScript ||= part.usesScript;
-    return text + part.toString();
+    return bytes + part.bytes;
   }
   if (Array.isArray(part)) {
-    let all = text;
+    let all = bytes;
     for (const one of part) all = withPart(all, one);
     return all;
   }
   // An object of another kind is text, whatever the types say.
-  return text + escapeHtml(String(part));
+  return bytes + escaped(String(part));
 };
+
+const encoded = new Map<TemplateStringsArray, readonly string[]>();
+
+const encodedTexts = (template: TemplateStringsArray): readonly string[] => {
+  let texts = encoded.get(template);
+  if (texts === undefined) {
+    texts = template.map(utf8);
+    encoded.set(template, texts);
+  }
+  return texts;
+};
+
+const escaped = (text: string): string => (SPECIAL.test(text) ? utf8(escapeHtml(text)) : text);
+
+/** Characters that are escaped or encoded. */
+const SPECIAL = /["&'<>\u0080-\uffff]/;
+
+/** Half of a surrogate pair becomes U+FFFD. */
+const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** Attributes; `true` is one without a value, `false` and `undefined` leave it out. The names are ours. */
 export const attributes = (values: Readonly<Record<string, string | number | boolean | undefined>>): Html => {
-  let text = '';
+  let bytes = '';
   for (const [name, value] of Object.entries(values)) {
     if (value === false || value === undefined) continue;
-    text += value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`;
+    bytes += value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`;
   }
-  return new Markup(text);
+  return new Markup(bytes);
 };
 
-const BEYOND_LATIN_1 = /[\u{100}-\u{10ffff}]/gu;
-
-/**
- * Markup that many responses contain, as one text of one byte for each character.
- *
- * perf: a text of a thousand pieces is copied piece by piece into each response, and one character beyond Latin-1 doubles
- * the memory of all others.
- */
-export const kept = (part: Html): Html => {
-  const text = String(part).replace(BEYOND_LATIN_1, (character) => `&#${character.codePointAt(0)};`);
-  return new Markup(text, part.usesScript);
-};
+/** Markup that many responses contain. perf: a text of a thousand pieces is copied piece by piece into each response. */
+export const kept = ({ bytes, usesScript }: Html): Html =>
+  new Markup(Buffer.from(bytes, 'latin1').toString('latin1'), usesScript);
 
 /** Markup that is a constant of this program. */
-export const markup = (constant: string): Html => new Markup(constant);
+export const markup = (constant: string): Html => new Markup(utf8(constant));
 
 /** Markup with an attribute that the script reacts to. Pages without any do not load it. */
-export const forScript = (part: Html): Html => new Markup(String(part), true);
+export const forScript = ({ bytes }: Html): Html => new Markup(bytes, true);
