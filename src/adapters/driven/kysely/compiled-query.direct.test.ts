@@ -85,6 +85,25 @@ describe('The questions of every request', () => {
     other.close();
   });
 
+  it('see a new state after 32 of them in one callback, such as those of a command that reads the whole store', async () => {
+    await using open = await openStore();
+    const { unitOfWork, sessionQueries, path } = open.stores;
+    await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+    const isFound = async () => (await sessionQueries.findByToken(tokenHash)) !== undefined;
+    await isFound();
+    await nextCallback();
+    const other = new SqliteDatabase(path);
+    for (let read = 1; read <= 2; read += 1) await isFound();
+    other.exec('delete from sessions');
+    const found: boolean[] = [];
+    for (let read = 3; read <= 40; read += 1) found.push(await isFound());
+    assert.equal(found.lastIndexOf(true), 33 - 3, 'the 33rd read is the last of the first state');
+    // Nothing reads the log any more.
+    await nextCallback();
+    assert.deepEqual(other.pragma('wal_checkpoint(TRUNCATE)'), [{ busy: 0, log: 0, checkpointed: 0 }]);
+    other.close();
+  });
+
   it('see what their own process has kept, also right after it', async () => {
     await using open = await openStore();
     const { unitOfWork, sessionQueries } = open.stores;

@@ -53,6 +53,9 @@ const readsOf = (reader: SqliteDatabase.Database, observe?: QueryObserver): Prep
   };
 };
 
+/** Reads that share a snapshot. A command that reads the whole store in one callback must not keep the log from beginning anew. */
+const MAX_READS = 32;
+
 /**
  * The state of the store that the reads of one callback of the event loop share, from the second one on. It ends before the
  * next callback, which may be for a client that knows of a later commit, also of another process.
@@ -65,6 +68,7 @@ class Snapshot {
   readonly #begin: SqliteDatabase.Statement;
   readonly #commit: SqliteDatabase.Statement;
   #reads = 0;
+  #isOpen = false;
 
   constructor(reader: SqliteDatabase.Database) {
     this.#reader = reader;
@@ -75,19 +79,27 @@ class Snapshot {
   beforeRead(): void {
     this.#reads += 1;
     // It runs after the promises that the callback has resolved.
-    if (this.#reads === 1) process.nextTick(this.#end);
-    if (this.#reads === 2) this.#begin.run();
+    if (this.#reads === 1) process.nextTick(() => this.#end());
+    if (this.#reads % MAX_READS === 2) {
+      this.#close();
+      this.#begin.run();
+      this.#isOpen = true;
+    }
   }
 
-  readonly #end = (): void => {
-    const isShared = this.#reads > 1;
+  #end(): void {
     this.#reads = 0;
-    if (!isShared) return;
+    this.#close();
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     try {
       this.#commit.run();
     } catch {
       // Closed meanwhile, or rolled back by SQLite for an error. Whatever it was, the next read must not see this state.
       if (this.#reader.inTransaction) this.#reader.exec('rollback');
     }
-  };
+  }
 }
