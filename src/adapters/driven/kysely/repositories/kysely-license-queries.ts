@@ -33,7 +33,7 @@ type Licenses<Row> = SelectQueryBuilder<Schema, 'licenses', Row>;
 
 export class KyselyLicenseQueries extends KyselyRepository implements LicenseQueries {
   async get(id: LicenseId): Promise<LicenseSnapshot> {
-    const row = await this.db.selectFrom('licenses').selectAll().where('id', '=', id).executeTakeFirst();
+    const [row] = (await ofId(this.db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return toLicenseSnapshot(row);
   }
@@ -68,9 +68,8 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
-    const all = this.db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
-    const page = all.where('fingerprint', '>', query.after ?? '').orderBy('fingerprint');
-    return (await page.limit(query.limit).execute()).map(toActivationView);
+    const { licenseId, after = NO_FINGERPRINT, limit } = query;
+    return (await activationsAfter(limit)(this.db, licenseId, after)).rows.map(toActivationView);
   }
 
   async listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]> {
@@ -86,23 +85,11 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
 
   async listMachines(query: Parameters<LicenseQueries['listMachines']>[0]): Promise<readonly MachineView[]> {
     const { fingerprint: machine, after, limit } = query;
-    const [at, id, fingerprint] = after ? [after.activatedAt, after.licenseId, after.fingerprint] : AFTER_ALL_MACHINES;
-    // One query: a license that is deleted between two would leave the page one short, and so without a next one. By a left
-    // join, which keeps the order of the machines.
-    const machines = await this.db
-      .selectFrom('license_activations')
-      .leftJoin('licenses', 'licenses.id', 'license_id')
-      .selectAll('license_activations')
-      .select(['license_key', 'product', 'user_id'])
-      .where((eb) => eb(eb.refTuple('activated_at', 'license_id', 'fingerprint'), '<', eb.tuple(at, id, fingerprint)))
-      .$if(machine !== undefined, (all) => all.where('fingerprint', '=', machine ?? ''))
-      .orderBy('activated_at', 'desc')
-      .orderBy('license_id', 'desc')
-      .orderBy('fingerprint', 'desc')
-      .limit(limit)
-      .$castTo<MachineRow>()
-      .execute();
-    return machines.map((row) => ({
+    const before = after ? [after.activatedAt, after.licenseId, after.fingerprint] : AFTER_ALL_MACHINES;
+    const { rows } = await (machine === undefined
+      ? machinesBefore(limit)(this.db, ...before)
+      : activationsOfMachine(limit)(this.db, ...before, machine));
+    return rows.map((row) => ({
       ...toActivationView(row),
       license: {
         key: row.license_key as LicenseKey,
@@ -132,8 +119,39 @@ const toActivationView = (row: ActivationRow): ActivationView => ({
   lastSeenAt: row.last_seen_at as Instant | null,
 });
 
-/** No machine has it. */
+/** No machine has it, and all come after it. */
 const NO_FINGERPRINT = '';
+
+const activationsAfter = limitedQueries<ActivationRow>((db, limit) =>
+  db
+    .selectFrom('license_activations')
+    .selectAll()
+    .where('license_id', '=', '')
+    .where('fingerprint', '>', '')
+    .orderBy('fingerprint')
+    .limit(limit),
+);
+
+/**
+ * One query: a license that is deleted between two would leave the page one short, and so without a next one. By a left join,
+ * which keeps the order of the machines.
+ */
+const machines = (db: Database) =>
+  db
+    .selectFrom('license_activations')
+    .leftJoin('licenses', 'licenses.id', 'license_id')
+    .selectAll('license_activations')
+    .select(['license_key', 'product', 'user_id'])
+    .where((eb) => eb(eb.refTuple('activated_at', 'license_id', 'fingerprint'), '<', eb.tuple('', '', '')))
+    .orderBy('activated_at', 'desc')
+    .orderBy('license_id', 'desc')
+    .orderBy('fingerprint', 'desc')
+    .$castTo<MachineRow>();
+
+const machinesBefore = limitedQueries<MachineRow>((db, limit) => machines(db).limit(limit));
+const activationsOfMachine = limitedQueries<MachineRow>((db, limit) =>
+  machines(db).where('fingerprint', '=', '').limit(limit),
+);
 
 type FoundRow = LicenseRow & { activation: string | null };
 
@@ -154,6 +172,7 @@ const withActivation = (db: Database) =>
     )
     .selectAll('licenses');
 
+const ofId = compiledQuery<LicenseRow>((db) => db.selectFrom('licenses').selectAll().where('id', '=', ''));
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 

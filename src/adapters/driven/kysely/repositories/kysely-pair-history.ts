@@ -7,7 +7,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import { oneOf } from '../../../../domain/shared/invariant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
 import { limitedQueries } from '../compiled-query.ts';
-import { equalsParameter, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate, textsIn } from './rows.ts';
 
@@ -31,14 +31,10 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
     limit,
   }: Parameters<PairHistory['listLatest']>[0]): Promise<readonly PairCheck[]> {
     if (pair !== undefined && !isStorable(pair.first + pair.second)) return [];
-    let latest = this.db
-      .selectFrom('pair_checks')
-      .selectAll()
-      .where('id', '<', before)
-      .orderBy('id', 'desc')
-      .limit(limit);
-    if (pair !== undefined) latest = latest.where('first', '=', pair.first).where('second', '=', pair.second);
-    return (await latest.execute()).map(toCheck);
+    const { rows } = await (pair === undefined
+      ? latestOfAll(limit)(this.db, before)
+      : latestOfPair(limit)(this.db, before, pair.first, pair.second));
+    return rows.map(toCheck);
   }
 }
 
@@ -54,6 +50,13 @@ const page = limitedQueries<CheckRow>((db, limit) =>
     .where('id', '>', '')
     .orderBy('id')
     .limit(limit),
+);
+
+const latest = (db: Database) => db.selectFrom('pair_checks').selectAll().where('id', '<', '').orderBy('id', 'desc');
+
+const latestOfAll = limitedQueries<Row>((db, limit) => latest(db).limit(limit));
+const latestOfPair = limitedQueries<Row>((db, limit) =>
+  latest(db).where('first', '=', '').where('second', '=', '').limit(limit),
 );
 
 const toRow = (check: PairCheck): Schema['pair_checks'] => {
