@@ -31,6 +31,16 @@ const openStore = async () => {
   return { stores: { ...stores, path }, kinds, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
 };
 
+/** Adds a session, and connects another process. */
+const addSession = async ({ stores }: Awaited<ReturnType<typeof openStore>>) => {
+  const { unitOfWork, sessionQueries, path } = stores;
+  await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+  const isFound = async () => (await sessionQueries.findByToken(tokenHash)) !== undefined;
+  // The first time they are asked in another way.
+  await isFound();
+  return { isFound, other: new SqliteDatabase(path) };
+};
+
 describe('The questions of every request', () => {
   it('wait for no unit of work, and see nothing of it before it is kept', async () => {
     await using open = await openStore();
@@ -64,12 +74,8 @@ describe('The questions of every request', () => {
 
   it('see one state of the store in a callback of the event loop, and the state of then in the next one', async () => {
     await using open = await openStore();
-    const { unitOfWork, sessionQueries, path } = open.stores;
-    await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
-    const isFound = async () => (await sessionQueries.findByToken(tokenHash)) !== undefined;
-    // The first time they are asked in another way.
-    await isFound();
-    const other = new SqliteDatabase(path);
+    const { unitOfWork } = open.stores;
+    const { isFound, other } = await addSession(open);
     for (const reads of [1, 2, 3]) {
       other.exec('delete from sessions');
       assert.equal(await isFound(), false);
@@ -87,12 +93,8 @@ describe('The questions of every request', () => {
 
   it('see a new state after 32 of them in one callback, such as those of a command that reads the whole store', async () => {
     await using open = await openStore();
-    const { unitOfWork, sessionQueries, path } = open.stores;
-    await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
-    const isFound = async () => (await sessionQueries.findByToken(tokenHash)) !== undefined;
-    await isFound();
+    const { isFound, other } = await addSession(open);
     await nextCallback();
-    const other = new SqliteDatabase(path);
     for (let read = 1; read <= 2; read += 1) await isFound();
     other.exec('delete from sessions');
     const found: boolean[] = [];

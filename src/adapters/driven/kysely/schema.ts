@@ -267,6 +267,16 @@ export const equalsParameter = (
   isPostgres(db) ? sql`${sql.ref(column)} = ${value}` : sql`unlikely(${sql.ref(column)} = ${value})`;
 
 /**
+ * The limit of a query that is built for each run.
+ *
+ * perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
+ */
+export const limitOf = (
+  db: Pick<Kysely<unknown>, 'getExecutor'>,
+  limit: number | RawBuilder<number>,
+): number | RawBuilder<number> => (typeof limit === 'number' && !isPostgres(db) ? sql.lit(limit) : limit);
+
+/**
  * True inside a transaction on Postgres, where rows must be locked because others write at the same time. On SQLite
  * `begin immediate` keeps every other writer out.
  */

@@ -7,7 +7,7 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQuery, limitedQueries } from '../compiled-query.ts';
-import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, limitOf, type Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, isStorable } from './rows.ts';
@@ -25,8 +25,7 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     const { actions = [], actor = '', subject = '', requestId = '' } = filter;
     if (!isStorable(actor + subject + requestId)) return [];
     if (isOfSubject(filter)) return this.#listOfSubject(query);
-    // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs.
-    const few = isPostgres(this.db) ? limit : sql.lit(limit);
+    const few = limitOf(this.db, limit);
     const pageOf = (table: AuditTable) => pageBefore(filtered(this.db, table, filter), before ?? AFTER_ALL_IDS, few);
     const ofActions = (page: Entries) => (actions.length === 0 ? page : page.where('action', 'in', actions));
     // In this order, because entries move from the first table to the second. Those that are in both have their seal.

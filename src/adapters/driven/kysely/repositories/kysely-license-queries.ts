@@ -20,7 +20,7 @@ import type {
   OwnedLicense,
 } from '../../../../ports/license-queries.ts';
 import { compiledQuery, limitedQueries } from '../compiled-query.ts';
-import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { LISTED, type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -180,13 +180,10 @@ type PageQuery = Omit<LicenseListQuery, 'limit'> & Readonly<{ limit: number | Ra
 
 /** @param all licenses, with the columns that are wanted */
 const selectPage = <Row>(db: Database, all: Licenses<Row>, query: PageQuery): Licenses<Row> => {
-  const isOnPostgres = isPostgres(db);
-  const otherFilter = isOnPostgres ? equals : unindexed;
+  const otherFilter = isPostgres(db) ? equals : unindexed;
   const ofUser = (userId: string) => equalsParameter(db, 'user_id', userId);
   const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
-  const { limit } = query;
-  // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
-  return page.limit(typeof limit === 'number' && !isOnPostgres ? sql.lit(limit) : limit);
+  return page.limit(limitOf(db, query.limit));
 };
 
 const allColumns = (db: Database, query: PageQuery) =>
