@@ -21,6 +21,7 @@ import type { RandomUserSource } from './random-user-source.ts';
 import type { RemoteUsers } from './remote-users.ts';
 import type { RequestWindows } from './request-windows.ts';
 import type { Sealer } from './sealer.ts';
+import type { SecondFactorRepository } from './second-factor-repository.ts';
 import type { SecurityLog } from './security-log.ts';
 import type { SessionQueries } from './session-queries.ts';
 import type { SigningKeyQueries } from './signing-key-queries.ts';
@@ -57,6 +58,7 @@ export type Ports = Readonly<{
   remoteUsers: RemoteUsers;
   requestWindows: RequestWindows;
   sealer: Sealer;
+  secondFactors: Pick<SecondFactorRepository, 'find' | 'countRecoveryCodes'>;
   securityLog: SecurityLog;
   sessionQueries: SessionQueries;
   sha256: Sha256;

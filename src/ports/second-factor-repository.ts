@@ -4,7 +4,7 @@ import type { UserId } from '../domain/user/user-id.ts';
 
 /** The second factors and their recovery codes. Every adapter passes test/contracts/second-factor-repository.contract.ts. */
 export interface SecondFactorRepository {
-  /** Locked against other writers until the unit of work ends. */
+  /** In a unit of work it is locked against other writers until the unit ends. */
   find(userId: UserId): Promise<SecondFactor | undefined>;
 
   /** Adds the factor, or replaces that of the user. The user's `hasSecondFactor` follows; the version stays. */

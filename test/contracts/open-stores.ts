@@ -21,6 +21,7 @@ import type { DailyCounts } from '../../src/ports/daily-counts.ts';
 import type { KnownNetworks } from '../../src/ports/known-networks.ts';
 import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
+import type { SecondFactorRepository } from '../../src/ports/second-factor-repository.ts';
 import type { SessionQueries } from '../../src/ports/session-queries.ts';
 import type { SigningKeyQueries } from '../../src/ports/signing-key-queries.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
@@ -40,6 +41,7 @@ export type OpenStores = AsyncDisposable &
     userQueries: UserQueries;
     apiTokenQueries: ApiTokenQueries;
     dailyCounts: Pick<DailyCounts, 'listBetween' | 'countQueuedEmails'>;
+    secondFactors: Pick<SecondFactorRepository, 'find' | 'countRecoveryCodes'>;
     sessionQueries: SessionQueries;
     knownNetworks: Pick<KnownNetworks, 'find'>;
     pairHistory: PairHistory;
@@ -62,6 +64,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     users: stores.users,
     userQueries: stores.users,
     apiTokenQueries: stores.apiTokens,
+    secondFactors: stores.secondFactors,
     sessionQueries: stores.sessions,
     dailyCounts: stores.dailyCounts,
     knownNetworks: stores.knownNetworks,

@@ -50,6 +50,7 @@ const secondFactors = (stores: OpenStores, meanwhile: () => Promise<unknown>) =>
   };
   return new ManageSecondFactor({
     ...deps,
+    secondFactors: stores.secondFactors,
     sealer,
     oneTimePasswords: new OtpauthPasswords('Guildhall'),
     randomSource: new CryptoRandom(),

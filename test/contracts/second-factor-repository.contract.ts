@@ -35,6 +35,22 @@ export const secondFactorRepositoryContract = (adapter: string, open: () => Prom
       assert.equal(await find(stores, bobs), undefined);
     });
 
+    it('is read outside a unit of work as it was last stored', async () => {
+      await using stores = await openWith(pending, bobs);
+      const { userId } = pending;
+      const read = async () => [
+        (await stores.secondFactors.find(userId))?.toSnapshot(),
+        await stores.secondFactors.countRecoveryCodes(userId),
+      ];
+      assert.deepEqual(await read(), [...snapshots(pending), 0]);
+      await stores.unitOfWork.run(async ({ secondFactors }) => {
+        await secondFactors.put(confirmed);
+        await secondFactors.replaceRecoveryCodes(userId, [TokenHash.parse('a1'.repeat(32))]);
+        assert.deepEqual(await read(), [...snapshots(pending), 0]);
+      });
+      assert.deepEqual(await read(), [...snapshots(confirmed), 1]);
+    });
+
     it('replaces the factor of a user', async () => {
       await using stores = await openWith(pending, bobs, confirmed);
       assert.deepEqual([await find(stores), await find(stores, bobs)], snapshots(confirmed, bobs));

@@ -5,9 +5,11 @@ import { Ports } from '../../src/composition/wiring/ports.ts';
 import type { AttemptCounters } from '../../src/ports/attempt-counters.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
+import { joinAs } from '../pages/browser.ts';
+import { operationsOf } from './operations.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { startTestApp, type TestApp, withProblems } from './test-app.ts';
+import { ADMIN_KEY, startTestApp, type TestApp, withProblems } from './test-app.ts';
 
 /** Does something to the store behind the back of the service. */
 const inTheStore = ({ databaseFile }: TestApp, statement: string): void => {
@@ -24,6 +26,9 @@ const startWithSlowHashes = (settings: Record<string, string>) =>
   startTestApp({ ...SLOW_HASHES, ...settings }, () => {}, {
     limits: { handlerTimeoutMs: 200_000, stalledConnectionMs: 200_000 },
   });
+
+/** An export is written to the audit log. */
+const RECORDED: ReadonlySet<string> = new Set(['/audit/export', '/users/{id}/export']);
 
 describe('too many passwords at once', () => {
   it('ASVS 15.2.2: are turned away with 503 and Retry-After, while everything else is served', async () => {
@@ -161,6 +166,33 @@ describe('a store that fails', () => {
     other.exec('rollback');
     other.close();
     await logIn(app);
+  });
+
+  it('that another connection locks is still read, for every page and resource that records nothing', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const { id, session } = await joinAs(app, 'ada@example.com', 'admin');
+    const issued = await app.call('POST', `/users/${id}/licenses`, { json: {}, bearer: ADMIN_KEY });
+    const { id: license } = issued.json();
+    const resources = operationsOf(app).flatMap(({ method, template }) => {
+      const path = template.replace('/users/{id}', `/users/${id}`).replace('/licenses/{id}', `/licenses/${license}`);
+      const isRecorded = RECORDED.has(template);
+      return method === 'GET' && !path.includes('{') && !isRecorded ? [path] : [];
+    });
+    const places = ['accounts', `accounts/${id}`, 'licenses', `licenses/${license}`, 'machines', 'pairs', 'pairs/a/b'];
+    const console = [...places, 'audit', 'tokens', 'staff', `staff/${id}`, 'settings'].map(
+      (place) => `/console/${place}`,
+    );
+    const own = ['', '/licenses', `/licenses/${license}`, '/mfa', '/sessions'].map((place) => `/account${place}`);
+    const other = new Database(app.databaseFile);
+    other.exec('begin immediate');
+    const refused: string[] = [];
+    for (const path of [...resources, '/console', ...console, ...own]) {
+      const { status } = await app.call('GET', path, { session, headers: { accept: 'text/html, */*' } });
+      if (status >= 500) refused.push(`${status} ${path}`);
+    }
+    other.exec('rollback');
+    other.close();
+    assert.deepEqual(refused, []);
   });
 
   it('ASVS 11.2.5: with a damaged hash refuses the log-in like any other', async () => {

@@ -33,6 +33,7 @@ export type SecondFactorView = Readonly<{
 type Deps = Pick<
   Ports,
   | 'unitOfWork'
+  | 'secondFactors'
   | 'sealer'
   | 'oneTimePasswords'
   | 'tokenHasher'
@@ -54,11 +55,12 @@ export class ManageSecondFactor extends UseCase<Deps> {
   /** @throws {DomainError} access.unauthenticated */
   async read({ caller }: Readonly<{ caller: Caller }>): Promise<SecondFactorView> {
     const { userId } = caller.requireSession();
-    return this.deps.unitOfWork.run(async ({ secondFactors }) => ({
+    const { secondFactors } = this.deps;
+    return {
       confirmedAt: (await secondFactors.find(userId))?.confirmedAt ?? null,
       recoveryCodesLeft: await secondFactors.countRecoveryCodes(userId),
       isRequired: this.#isRequired(caller),
-    }));
+    };
   }
 
   /**

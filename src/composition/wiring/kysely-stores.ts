@@ -15,6 +15,7 @@ import { KyselyDailyCounts } from '../../adapters/driven/kysely/repositories/kys
 import { KyselyKnownNetworks } from '../../adapters/driven/kysely/repositories/kysely-known-networks.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
+import { KyselySecondFactors } from '../../adapters/driven/kysely/repositories/kysely-second-factors.ts';
 import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-sessions.ts';
 import { KyselySigningKeys } from '../../adapters/driven/kysely/repositories/kysely-signing-keys.ts';
 import { KyselyUserQueries, KyselyUsers } from '../../adapters/driven/kysely/repositories/kysely-users.ts';
@@ -75,6 +76,7 @@ export const storesOver = (db: Database, { timeoutMs }: { timeoutMs?: number } =
   users: new KyselyUsers(db),
   userQueries: new KyselyUserQueries(db),
   apiTokenQueries: new KyselyApiTokenQueries(db),
+  secondFactors: new KyselySecondFactors(db),
   sessionQueries: new KyselySessionQueries(db),
   knownNetworks: new KyselyKnownNetworks(db),
   pairHistory: new KyselyPairHistory(db),

@@ -14,6 +14,7 @@ export type OpenStores = Pick<
   | 'dailyCounts'
   | 'users'
   | 'userQueries'
+  | 'secondFactors'
   | 'sessionQueries'
   | 'apiTokenQueries'
   | 'knownNetworks'
@@ -56,6 +57,7 @@ export const memoryStores = (stores: MemoryStores): OpenStores => ({
   users: stores.users,
   userQueries: stores.users,
   apiTokenQueries: stores.apiTokens,
+  secondFactors: stores.secondFactors,
   sessionQueries: stores.sessions,
   knownNetworks: stores.knownNetworks,
   pairHistory: stores.pairHistory,

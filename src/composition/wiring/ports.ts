@@ -30,6 +30,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   remoteUsers: Symbol('remoteUsers'),
   requestWindows: Symbol('requestWindows'),
   sealer: Symbol('sealer'),
+  secondFactors: Symbol('secondFactors'),
   securityLog: Symbol('securityLog'),
   sessionQueries: Symbol('sessionQueries'),
   sha256: Symbol('sha256'),

@@ -35,6 +35,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   readonly audit = new MemoryAuditLog(this.#tables);
   readonly dailyCounts = new MemoryDailyCounts(this.#tables);
   readonly apiTokens = new MemoryApiTokens(this.#tables);
+  readonly secondFactors = new MemorySecondFactors(this.#tables);
   readonly sessions = new MemorySessions(this.#tables);
   readonly knownNetworks = new MemoryKnownNetworks(this.#tables);
   readonly pairHistory = new MemoryPairHistory(this.#tables);

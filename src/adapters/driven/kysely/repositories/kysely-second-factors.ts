@@ -3,14 +3,14 @@ import { SecondFactor } from '../../../../domain/user/second-factor.ts';
 import type { TokenHash } from '../../../../domain/user/token-hash.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import type { SecondFactorRepository } from '../../../../ports/second-factor-repository.ts';
-import { lockingRows } from '../schema.ts';
+import { compiledQuery } from '../compiled-query.ts';
+import { lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
 export class KyselySecondFactors extends KyselyRepository implements SecondFactorRepository {
   async find(userId: UserId): Promise<SecondFactor | undefined> {
-    const query = this.db.selectFrom('second_factors').where('user_id', '=', userId).selectAll();
-    const row = await lockingRows(this.db, query).executeTakeFirst();
+    const [row] = (await byUser(this.db, userId)).rows;
     return row === undefined
       ? undefined
       : rehydrate(`second factor of ${userId}`, () =>
@@ -53,9 +53,8 @@ export class KyselySecondFactors extends KyselyRepository implements SecondFacto
   }
 
   async countRecoveryCodes(userId: UserId): Promise<number> {
-    const codes = this.db.selectFrom('recovery_codes').where('user_id', '=', userId);
-    const { count } = await codes.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow();
-    return Number(count);
+    const [row] = (await countCodes(this.db, userId)).rows;
+    return Number(row?.count);
   }
 
   async #mark(userId: UserId, hasFactor: boolean): Promise<void> {
@@ -65,3 +64,14 @@ export class KyselySecondFactors extends KyselyRepository implements SecondFacto
     await sessions.where('user_mfa', '!=', mfa).execute();
   }
 }
+
+const byUser = compiledQuery<Schema['second_factors']>((db) =>
+  lockingRows(db, db.selectFrom('second_factors').where('user_id', '=', '').selectAll()),
+);
+
+const countCodes = compiledQuery<{ count: unknown }>((db) =>
+  db
+    .selectFrom('recovery_codes')
+    .where('user_id', '=', '')
+    .select(({ fn }) => fn.countAll().as('count')),
+);
