@@ -18,8 +18,12 @@ export type UserView = Readonly<{
 export type UserRecordView = UserView &
   Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; hasSecondFactor: boolean; ban: Ban | null }>;
 
-/** Where a search goes on: what the last user was found by, and the user. */
-export type SearchPosition = Readonly<{ key: string; id: UserId }>;
+/**
+ * Where a search goes on.
+ * @property by what the last user was found by
+ * @property key its canonical address, or its name in lower case
+ */
+export type SearchPosition = Readonly<{ by: 'email' | 'name'; key: string; id: UserId }>;
 
 export type UserSearch = Readonly<{
   /** Beginning of the address, in its canonical form. */
@@ -64,10 +68,10 @@ export interface UserQueries {
   listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]>;
 
   /**
-   * At most `limit` users whose address or name begins so, each with what was found: the canonical address, or the name in
-   * lower case. In its order, and then in that of the ids.
+   * At most `limit` users: those whose address begins so, in the order of the addresses, and then those of whom only the name
+   * does, in the order of the names and ids.
    */
-  search(query: UserSearch): Promise<readonly Readonly<{ key: string; user: UserRecordView }>[]>;
+  search(query: UserSearch): Promise<readonly (Omit<SearchPosition, 'id'> & Readonly<{ user: UserRecordView }>)[]>;
 
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;

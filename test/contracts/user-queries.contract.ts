@@ -168,13 +168,13 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       });
       const search = async (text: string, limit = 10, after?: SearchPosition) => {
         const query = { email: Email.canonicalize(text), name: foldCase(text), limit, after };
-        return (await stores.userQueries.search(query)).map(({ key, user }) => ({ key, id: user.id }));
+        return (await stores.userQueries.search(query)).map(({ by, key, user }) => ({ by, key, id: user.id }));
       };
       const all = [
-        { key: 'ada king', id: userId(2) },
-        { key: 'ada king', id: userId(4) },
-        { key: 'ada.two@example.com', id: userId(6) },
-        { key: 'ada@example.com', id: userId(1) },
+        { by: 'email', key: 'ada.two@example.com', id: userId(6) },
+        { by: 'email', key: 'ada@example.com', id: userId(1) },
+        { by: 'name', key: 'ada king', id: userId(2) },
+        { by: 'name', key: 'ada king', id: userId(4) },
       ];
       assert.deepEqual(await search('ADA'), all);
       const pages = [];
@@ -185,10 +185,33 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
         last = page.at(-1);
       }
       assert.deepEqual(pages, all);
-      assert.deepEqual(await search('éLODIE'), [{ key: 'élodie ada', id: userId(1) }]);
-      assert.deepEqual(await search('ad_'), [{ key: 'ad_@example.com', id: userId(5) }]);
-      assert.deepEqual(await search('ada king', 1), all.slice(0, 1));
+      assert.deepEqual(await search('éLODIE'), [{ by: 'name', key: 'élodie ada', id: userId(1) }]);
+      assert.deepEqual(await search('ad_'), [{ by: 'email', key: 'ad_@example.com', id: userId(5) }]);
+      assert.deepEqual(await search('ada king', 1), all.slice(2, 3));
       for (const text of ['%a', 'king', 'ada\0']) assert.deepEqual(await search(text), [], text);
+    });
+
+    it('goes past any number of names of users that were found by their address', async () => {
+      await using stores = await open();
+      await stores.unitOfWork.run(async ({ users }) => {
+        for (let nth = 1; nth <= 1_010; nth += 1) {
+          const email = nth === 1_010 ? 'zoe@example.com' : `ada.${nth}@example.com`;
+          await users.save(aUser({ id: anId(nth), email, name: 'Ada' }));
+        }
+      });
+      const found = await stores.userQueries.search({
+        email: Email.canonicalize('ada'),
+        name: 'ada',
+        limit: 3,
+        after: { by: 'email', key: 'ada.99@example.com', id: userId(99) },
+      });
+      assert.deepEqual(
+        found.map(({ by, user }) => [by, user.email]),
+        [
+          ['email', 'ada.9@example.com'],
+          ['name', 'zoe@example.com'],
+        ],
+      );
     });
 
     it('finds by the name that a user has now', async () => {

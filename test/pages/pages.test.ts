@@ -69,7 +69,7 @@ describe('The pages', () => {
     const browser = new TestBrowser(app, admin.session);
     const lists: readonly (readonly [path: string, cursor: string, name?: string])[] = [
       ['/console/accounts', ofId],
-      ['/console/accounts?q=lists', searchCursor.encode({ key: 'lists@zz', id: UserId.parse(last) })],
+      ['/console/accounts?q=lists', searchCursor.encode({ by: 'email', key: 'lists@zz', id: UserId.parse(last) })],
       ['/console/licenses', ofLicense],
       ['/console/licenses?status=active', ofLicense],
       [`/console/licenses/${id}`, ofActivation],

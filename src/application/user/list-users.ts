@@ -37,7 +37,7 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
   }
 
   /**
-   * Accounts whose address or name begins with a text, without regard to case.
+   * Accounts whose address begins with a text, and then those of whom only the name does, without regard to case.
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
   async search(
@@ -51,7 +51,7 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
       after,
       limit: limit + 1,
     });
-    const { items, next } = pageOf(found, limit, ({ key, user }) => ({ key, id: user.id }));
+    const { items, next } = pageOf(found, limit, ({ by, key, user }) => ({ by, key, id: user.id }));
     return { items: items.map(({ user }) => user), next };
   }
 

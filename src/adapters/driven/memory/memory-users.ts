@@ -3,7 +3,14 @@ import { foldCase } from '../../../domain/shared/unicode.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } from '../../../ports/user-queries.ts';
+import type {
+  LoginView,
+  SearchPosition,
+  StaffView,
+  UserQueries,
+  UserRecordView,
+  UserSearch,
+} from '../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryKnownNetworks } from './memory-known-networks.ts';
@@ -102,11 +109,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return [...this.tables.users.values()]
       .flatMap((row) => {
         const [address, folded] = [Email.canonicalize(row.email), row.name === null ? undefined : foldCase(row.name)];
-        if (address.startsWith(email)) return { key: address as string, user: recordView(row) };
-        return folded?.startsWith(name) ? { key: folded, user: recordView(row) } : [];
+        if (address.startsWith(email)) return { by: 'email', key: address, user: recordView(row) } as const;
+        return folded?.startsWith(name) ? ({ by: 'name', key: folded, user: recordView(row) } as const) : [];
       })
-      .filter(({ key, user }) => after === undefined || key > after.key || (key === after.key && user.id > after.id))
-      .sort(byKey)
+      .filter((found) => after === undefined || inOrder(after, { ...found, id: found.user.id }) < 0)
+      .sort((a, b) => inOrder({ ...a, id: a.user.id }, { ...b, id: b.user.id }))
       .slice(0, limit);
   }
 
@@ -129,10 +136,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
   }
 }
 
-type Found = Awaited<ReturnType<UserQueries['search']>>[number];
-
-const byKey = (a: Found, b: Found): number =>
-  a.key === b.key ? (a.user.id < b.user.id ? -1 : 1) : a.key < b.key ? -1 : 1;
+/** Addresses come before names. */
+const inOrder = (a: SearchPosition, b: SearchPosition): number => {
+  for (const part of ['by', 'key', 'id'] as const) if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1;
+  return 0;
+};
 
 const recordView = (row: UserSnapshot): UserRecordView => {
   const { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, hasSecondFactor, ban } = row;

@@ -1,4 +1,5 @@
-import { type Selectable, type SqlBool, sql } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
+import { type Selectable, sql } from 'kysely';
 import { ROLE_NAMES, type Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
@@ -114,18 +115,24 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
 
   async search({ email, name, after, limit }: UserSearch) {
     if (![email, name, after?.key ?? ''].every(isStorable)) return [];
-    // One more: that with the address that the page before ended with.
-    const rows = limit + 1;
-    const [key, id] =
-      after === undefined || compare(after.key, name) < 0 ? [name, BEFORE_ALL_IDS] : [after.key, after.id];
-    const byEmail = foundByEmail(rows)(this.db, largest(email, after?.key), afterAll(email));
-    const byName = foundByName(rows)(this.db, key, id, afterAll(name), email, afterAll(email));
-    const found = (await Promise.all([byEmail, byName])).flatMap((result) => result.rows);
-    return found
-      .filter((row) => after === undefined || row.key !== after.key || row.id > after.id)
-      .sort(byKey)
-      .slice(0, limit)
-      .map(({ key: foundBy, ...row }) => ({ key: foundBy, user: toView(row) }));
+    const found: FoundUser[] = [];
+    if (after?.by !== 'name') {
+      // One more: that with the address that the page before ended with.
+      const { rows } = await foundByEmail(limit + 1)(this.db, after?.key ?? email, afterAll(email));
+      found.push(...rows.filter((row) => row.key !== after?.key).map((row) => foundUser('email', row)));
+    }
+    let [key, id] = after?.by === 'name' ? [after.key, after.id] : [name, BEFORE_ALL_IDS];
+    for (let size = limit; found.length < limit; size = NAMES_AT_ONCE) {
+      const { rows } = await foundByName(size)(this.db, key, id, afterAll(name));
+      const others = rows.filter((row) => !row.email_canonical.startsWith(email));
+      found.push(...others.map((row) => foundUser('name', row)));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < size) break;
+      [key, id] = [last.key, last.id];
+      // Any number of accounts may be found by both, and other requests wait.
+      await setImmediate();
+    }
+    return found.slice(0, limit);
   }
 
   async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
@@ -350,15 +357,15 @@ const VIEW_COLUMNS = [
 
 type SearchRow = ViewRow & { key: string };
 
+/** Names that are read at once where those before were all found by their address. */
+const NAMES_AT_ONCE = 500;
+
+type FoundUser = Awaited<ReturnType<UserQueries['search']>>[number];
+
+const foundUser = (by: FoundUser['by'], row: SearchRow): FoundUser => ({ by, key: row.key, user: toView(row) });
+
 /** Greater than all text with this beginning. */
 const afterAll = (beginning: string): string => `${beginning}\u{10ffff}`;
-
-/** As the databases compare text: byte by byte. */
-const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-const largest = (a: string, b: string | undefined): string => (b === undefined || compare(a, b) > 0 ? a : b);
-
-const byKey = (a: SearchRow, b: SearchRow): number => compare(a.key, b.key) || compare(a.id, b.id);
 
 type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
 
@@ -385,14 +392,12 @@ const foundByEmail = limitedQueries<SearchRow>((db, limit) =>
     .limit(limit),
 );
 
-/** Without those that are found by their address, in a form for which no database uses an index. */
-const foundByName = limitedQueries<SearchRow>((db, limit) =>
+const foundByName = limitedQueries<SearchRow & { email_canonical: string }>((db, limit) =>
   db
     .selectFrom('users')
-    .select([...VIEW_COLUMNS, sql<string>`name_folded`.as('key')])
+    .select([...VIEW_COLUMNS, 'email_canonical', sql<string>`name_folded`.as('key')])
     .where((eb) => eb(eb.refTuple('name_folded', 'id'), '>', eb.tuple('', '')))
     .where('name_folded', '<', '')
-    .where(sql<SqlBool>`case when email_canonical >= ${''} and email_canonical < ${''} then 1 else 0 end = 0`)
     .orderBy('name_folded')
     .orderBy('id')
     .limit(limit),

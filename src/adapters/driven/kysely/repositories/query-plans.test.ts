@@ -338,7 +338,8 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await users.list({ limit: 50, email });
   await users.list({ limit: 50, after, email });
   await users.listByIds([after]);
-  for (const position of [{}, { after: { key: 'adb', id: after } }]) {
+  for (const by of [undefined, 'email', 'name'] as const) {
+    const position = by && { after: { by, key: 'adb', id: after } };
     await users.search({ email: Email.canonicalize('ada'), name: 'ada', limit: 50, ...position });
   }
   await users.findLogin(email);

@@ -65,10 +65,11 @@ export const machineCursor = new Cursor<MachinePosition>(
 
 /** Users that a search found. */
 export const searchCursor = new Cursor<SearchPosition>(
-  ({ key, id }) => `${id} ${key}`,
+  ({ by, key, id }) => `${by} ${id} ${key}`,
   (text) => {
-    const [id = ''] = text.split(' ', 1);
-    const key = text.slice(id.length + 1);
-    return UUID.test(id) && !key.includes('\0') ? { id: UserId.parse(id), key } : undefined;
+    const [by, id = '', ...words] = text.split(' ');
+    const key = words.join(' ');
+    if ((by !== 'email' && by !== 'name') || !UUID.test(id) || key.includes('\0')) return undefined;
+    return { by, key, id: UserId.parse(id) };
   },
 );
