@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { StoreDescription, StoreHealth } from '../../../../ports/store-health.ts';
+import { compiledQuery } from '../compiled-query.ts';
 import { isDiskFull, isFileReplaced, isReadOnlyServer, isTransient } from '../database-errors.ts';
 import { type Database, isPostgres } from '../schema.ts';
 import { appliedMigrations, type Migrations, pendingMigrations } from './migrate.ts';
@@ -31,7 +32,7 @@ export class KyselyStoreHealth implements StoreHealth {
 
   async describe(): Promise<StoreDescription> {
     const isOnPostgres = isPostgres(this.#db);
-    const { rows } = await (isOnPostgres ? POSTGRES_VERSION : SQLITE_VERSION).execute(this.#db);
+    const { rows } = await serverVersion(this.#db);
     return {
       engine: isOnPostgres ? 'PostgreSQL' : 'SQLite',
       // Debian and others add the name of their package.
@@ -62,9 +63,13 @@ export class KyselyStoreHealth implements StoreHealth {
   }
 }
 
-const POSTGRES_VERSION = sql<{ version: string }>`select current_setting('server_version') as version`;
-
-const SQLITE_VERSION = sql<{ version: string }>`select sqlite_version() as version`;
+const serverVersion = compiledQuery<{ version: string }>((db) => {
+  const { fn } = db;
+  const version = isPostgres(db)
+    ? fn<string>('current_setting', [sql.lit('server_version')])
+    : fn<string>('sqlite_version');
+  return db.selectNoFrom(version.as('version'));
+});
 
 /** A record in the log, so that the commit waits for the disk and for synchronous standbys. */
 const POSTGRES_PROBE = sql`select pg_logical_emit_message(true, 'guildhall', 'ready')`;

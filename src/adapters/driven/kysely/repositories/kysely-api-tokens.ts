@@ -91,13 +91,13 @@ export class KyselyApiTokenQueries extends KyselyRepository implements ApiTokenQ
   }
 
   async get(id: ApiTokenId): Promise<FoundApiToken> {
-    const row = await withOwner(this.db).where('id', '=', id).executeTakeFirst();
+    const [row] = (await byId(this.db, id)).rows;
     if (row === undefined) throw notFound();
     return toFound(row);
   }
 
   async list(): Promise<readonly FoundApiToken[]> {
-    return (await withOwner(this.db).where('id', '>', BEFORE_ALL_IDS).orderBy('id', 'desc').execute()).map(toFound);
+    return (await all(this.db, BEFORE_ALL_IDS)).rows.map(toFound);
   }
 }
 
@@ -118,6 +118,10 @@ const withOwner = (db: Database) =>
     .$castTo<RowWithOwner>();
 
 const OWNER_COLUMNS = ['email', 'role', 'banned_at', 'is_sample'] as const satisfies (keyof OwnerRow)[];
+
+const byId = compiledQuery<RowWithOwner>((db) => withOwner(db).where('id', '=', ''));
+
+const all = compiledQuery<RowWithOwner>((db) => withOwner(db).where('id', '>', '').orderBy('id', 'desc'));
 
 const byHash = compiledQuery<RowWithOwner>((db) =>
   withOwner(db).where((eb) => eb.or([eb('token_hash', '=', ''), eb('previous_hash', '=', '')])),

@@ -19,7 +19,7 @@ import type {
   MachineView,
   OwnedLicense,
 } from '../../../../ports/license-queries.ts';
-import { compiledQuery, limitedQueries } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery, limitedQueries } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { LISTED, type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
@@ -74,7 +74,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
 
   async listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db.selectFrom('expiry_notices').selectAll().where('license_id', 'in', ids).execute();
+    const { rows } = await noticesOf(ids.length)(this.db, ...ids);
     return rows.map((row) => ({
       licenseId: row.license_id as LicenseId,
       expiresAt: row.expires_at as Instant,
@@ -126,7 +126,7 @@ const activationsAfter = limitedQueries<ActivationRow>((db, limit) =>
   db
     .selectFrom('license_activations')
     .selectAll()
-    .where('license_id', '=', '')
+    .where(equalsParameter(db, 'license_id'))
     .where('fingerprint', '>', '')
     .orderBy('fingerprint')
     .limit(limit),
@@ -150,7 +150,11 @@ const machines = (db: Database) =>
 
 const machinesBefore = limitedQueries<MachineRow>((db, limit) => machines(db).limit(limit));
 const activationsOfMachine = limitedQueries<MachineRow>((db, limit) =>
-  machines(db).where('fingerprint', '=', '').limit(limit),
+  machines(db).where(equalsParameter(db, 'fingerprint')).limit(limit),
+);
+
+const noticesOf = compiledQueries<Schema['expiry_notices']>((db, count) =>
+  db.selectFrom('expiry_notices').selectAll().where('license_id', 'in', Array<string>(count).fill('')),
 );
 
 type FoundRow = LicenseRow & { activation: string | null };

@@ -56,7 +56,7 @@ const latest = (db: Database) => db.selectFrom('pair_checks').selectAll().where(
 
 const latestOfAll = limitedQueries<Row>((db, limit) => latest(db).limit(limit));
 const latestOfPair = limitedQueries<Row>((db, limit) =>
-  latest(db).where('first', '=', '').where('second', '=', '').limit(limit),
+  latest(db).where(equalsParameter(db, 'first')).where(equalsParameter(db, 'second')).limit(limit),
 );
 
 const toRow = (check: PairCheck): Schema['pair_checks'] => {
