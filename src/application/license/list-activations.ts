@@ -6,12 +6,15 @@ import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 import { orDenied } from './license-access.ts';
+import type { LicenseView } from './license-view.ts';
+
+type Position = Readonly<{ limit: number; after?: string | undefined }>;
 
 /** The activated machines of a license in the order of their fingerprints, page by page. */
 export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
   /** @throws {DomainError} license.not-found */
   async execute(
-    command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
+    command: Readonly<{ caller: Caller; licenseId: string }> & Position,
   ): Promise<Page<ActivationView, Fingerprint>> {
     const { caller, limit, after } = command;
     caller.requireAuthenticated();
@@ -20,7 +23,25 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
     const license = await licenseQueries.get(licenseId).catch(orDenied(caller, 'licenses:read', { license: null }));
     caller.require('licenses:read', { license });
     caller.requireVisible(license);
-    const found = await licenseQueries.listActivations({
+    return this.#list(licenseId, { limit, after });
+  }
+
+  /**
+   * The same of a license that was just read.
+   * @throws {DomainError} license.not-found | access.forbidden | access.unauthenticated
+   */
+  async ofLicense({
+    caller,
+    license,
+    ...position
+  }: Readonly<{ caller: Caller; license: LicenseView }> & Position): Promise<Page<ActivationView, Fingerprint>> {
+    caller.require('licenses:read', { self: license.userId });
+    caller.requireVisible(license);
+    return this.#list(license.id, position);
+  }
+
+  async #list(licenseId: LicenseId, { limit, after }: Position): Promise<Page<ActivationView, Fingerprint>> {
+    const found = await this.deps.licenseQueries.listActivations({
       licenseId,
       limit: limit + 1,
       after: after === undefined ? undefined : Fingerprint.parse(after),

@@ -73,9 +73,9 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
   ) => {
     const { caller } = page;
     const license = await read(page);
-    const { items: machines, next } = await listActivations.execute({
+    const { items: machines, next } = await listActivations.ofLicense({
       caller,
-      licenseId: license.id,
+      license,
       limit: PAGE_SIZE,
       after: page.after(activationCursor),
     });

@@ -47,9 +47,9 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
 
   const show = async (page: PageRequest, showsKey = false) => {
     const license = await read(page);
-    const { items: machines, next } = await listActivations.execute({
+    const { items: machines, next } = await listActivations.ofLicense({
       caller: page.caller,
-      licenseId: license.id,
+      license,
       limit: PAGE_SIZE,
       after: page.after(activationCursor),
     });
