@@ -71,9 +71,12 @@ const list = (
 };
 
 const statusOf = ({ ban, emailConfirmedAt }: Pick<UserRecordView, 'ban' | 'emailConfirmedAt'>): Html => {
-  if (ban !== null) return badge('bad', 'Banned');
-  return emailConfirmedAt === null ? badge('plain', 'Unconfirmed', 'hollow') : badge('good', 'Active');
+  if (ban !== null) return BANNED;
+  return emailConfirmedAt === null ? UNCONFIRMED : ACTIVE;
 };
+
+const [BANNED, ACTIVE] = [badge('bad', 'Banned'), badge('good', 'Active')];
+const UNCONFIRMED = badge('plain', 'Unconfirmed', 'hollow');
 
 const secondFactorOf = ({ hasSecondFactor }: Pick<UserRecordView, 'hasSecondFactor'>): Part =>
   hasSecondFactor ? 'Authenticator' : html`<span class="muted">None</span>`;

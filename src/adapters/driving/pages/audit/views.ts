@@ -9,7 +9,7 @@ import { ACTION_WORDS, actorWords, shownValue } from '../common/audit-words.ts';
 import { block, empty, facts, more, noItems, note, pageHead, pager, table } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
 import { counted, formatDate, formatExact, formatNumber, time } from '../common/format.ts';
-import { attributes, type Html, html } from '../common/html.ts';
+import { attributes, type Html, html, kept } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { exportForm } from './forms.ts';
@@ -59,7 +59,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
       lead: 'Every change and its author. Entries are chained, so that a missing one is found. Days are those of UTC.',
       actions: exporting && html`<a class="button" href="#exporting">Export</a>`,
     })}
-${chain(page, head)}${filters(query, choices, fault)}${list}${exporting}`,
+${chain(page, head)}${isBlank(query) ? blankFilters(query, choices) : filters(query, choices, fault)}${list}${exporting}`,
   );
 };
 
@@ -153,10 +153,21 @@ ${choice(
 ${day('from', from)}${day('to', to)}<button>Filter</button></form>`;
 };
 
+const blanks = new WeakMap<AuditLog['choices'], Html>();
+
+/** The filters without a value. perf: they are made once, for the list of all actions in them. */
+const blankFilters = (query: AuditQuery, choices: AuditLog['choices']): Html => {
+  const made = blanks.get(choices) ?? kept(filters(query, choices, undefined));
+  blanks.set(choices, made);
+  return made;
+};
+
+const isBlank = (query: AuditQuery): boolean => Object.values(query).every((value) => value === undefined);
+
 const nothing = (query: AuditQuery, fault: Fault | undefined): Html => {
   const all = html`<a class="button" href="/console/audit">Show all entries</a>`;
   if (fault !== undefined) return empty('Nothing was looked for', 'Correct the field marked above.', all);
-  return Object.values(query).every((value) => value === undefined)
+  return isBlank(query)
     ? empty('No entries yet', 'Each change of an account, a license, a token or a role will be here.')
     : empty('No entry is like this', 'Nothing matches these filters.', all);
 };
@@ -220,6 +231,8 @@ const subjectWords = ({ kind, id }: AuditSubject, people: UsersById): string => 
 
 const ID_END = 8;
 
+const CHANGES = [{ label: 'Field' }, { label: 'Before' }, { label: 'After' }] as const;
+
 const changesOf = (changes: readonly AuditChange[]): Html => {
   if (changes.length === 0) return html`<p class="muted">Nothing stored was changed.</p>`;
   const rows = changes.map((change) => {
@@ -235,5 +248,5 @@ const changesOf = (changes: readonly AuditChange[]): Html => {
       after === undefined ? none : html`<ins>${shownValue(after)}</ins>`,
     ];
   });
-  return table('What was changed', [{ label: 'Field' }, { label: 'Before' }, { label: 'After' }], rows, 'tight');
+  return table('What was changed', CHANGES, rows, 'tight');
 };

@@ -295,8 +295,7 @@ const REFUSED_FIELD: Partial<Record<DomainError['code'], string>> = {
 const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
 
 /** The hidden fields of every form that is sent by POST. A repetition is recognized by the key. */
-export const hiddenFields = (page: PageRequest): Html =>
-  html`${page.tokenField}<input type="hidden" name="${KEY_FIELD}" value="${randomUUID()}">`;
+export const hiddenFields = (page: PageRequest): Html => html`${page.formStart}${randomUUID()}">`;
 
 const HTML_TYPES: Partial<Record<InputType, string>> = { integer: 'text' };
 

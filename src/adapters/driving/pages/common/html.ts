@@ -37,8 +37,9 @@ export type Part = Html | string | number | false | null | undefined | readonly 
  * are not, and makes each a string object with properties of its own. A table of fifty rows takes 14 µs, with its tag 23 µs.
  */
 export const html = (template: TemplateStringsArray, ...parts: readonly Part[]): Html => {
-  const texts = encodedTexts(template);
-  let bytes = texts[0] ?? '';
+  const { texts, start } = encodedOf(template);
+  if (parts.length === 0) return start;
+  let { bytes } = start;
   hasScript = false;
   for (let index = 0; index < parts.length; index += 1) bytes = withPart(bytes, parts[index]) + texts[index + 1];
   return new Markup(bytes, hasScript);
@@ -64,15 +65,19 @@ const withPart = (bytes: string, part: Part): string => {
   return bytes + escaped(String(part));
 };
 
-const encoded = new Map<TemplateStringsArray, readonly string[]>();
+/** @property start the text before the first part */
+type Encoded = Readonly<{ texts: readonly string[]; start: Html }>;
 
-const encodedTexts = (template: TemplateStringsArray): readonly string[] => {
-  let texts = encoded.get(template);
-  if (texts === undefined) {
-    texts = template.map(utf8);
-    encoded.set(template, texts);
+const encoded = new Map<TemplateStringsArray, Encoded>();
+
+const encodedOf = (template: TemplateStringsArray): Encoded => {
+  let found = encoded.get(template);
+  if (found === undefined) {
+    const texts = template.map(utf8);
+    found = { texts, start: new Markup(texts[0] ?? '') };
+    encoded.set(template, found);
   }
-  return texts;
+  return found;
 };
 
 const escaped = (text: string): string => (SPECIAL.test(text) ? utf8(escapeHtml(text)) : text);

@@ -54,6 +54,9 @@ type Machine = Pick<ActivationView, 'fingerprint' | 'name'>;
 export const machineCell = ({ fingerprint, name }: Machine): Html =>
   html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`;
 
+/** The column of {@link freeButton}. */
+export const FREE_COLUMN: Column = { label: 'Free the seat', isNumber: true, isLabelHidden: true };
+
 /** A button that frees the seat of a machine. @param entries of its form, beside the fingerprint */
 export const freeButton = (page: PageRequest, action: string, machine: Machine, entries = {}): Html => {
   const spoken = ['Free the seat of', machine.name, machine.fingerprint].filter(Boolean).join(' ');

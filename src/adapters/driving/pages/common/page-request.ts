@@ -80,7 +80,7 @@ export class PageRequest {
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
   readonly #pageOf: PageContext['pageOf'];
-  #tokenField: Html | undefined;
+  #formStart: Html | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, { caller, email }: Principal, context: PageContext) {
     this.request = request;
@@ -104,10 +104,10 @@ export class PageRequest {
     return { caller: this.caller, client: this.client };
   }
 
-  /** The hidden field with the token of all forms of the page. */
-  get tokenField(): Html {
-    this.#tokenField ??= html`<input type="hidden" name="${TOKEN_FIELD}" value="${this.#formTokens.issue(this.request, this.reply)}">`;
-    return this.#tokenField;
+  /** The hidden fields of all forms of the page, up to the value of the key. */
+  get formStart(): Html {
+    this.#formStart ??= html`<input type="hidden" name="${TOKEN_FIELD}" value="${this.#formTokens.issue(this.request, this.reply)}"><input type="hidden" name="${KEY_FIELD}" value="`;
+    return this.#formStart;
   }
 
   /** Path and query. */

@@ -12,6 +12,7 @@ import type { ActivationView } from '../../../../ports/license-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
   block,
+  type Column,
   copyButton,
   danger,
   empty,
@@ -30,6 +31,7 @@ import { counted, date, formatDate, time, timeOrNever } from '../common/format.t
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import {
+  FREE_COLUMN,
   freeButton,
   hiddenKey,
   keyEnd,
@@ -296,13 +298,11 @@ const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html
   );
 };
 
+const MACHINES: readonly Column[] = [{ label: 'Machine' }, { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' }];
+const FREEABLE_MACHINES: readonly Column[] = [...MACHINES, FREE_COLUMN];
+
 const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: LicensePage): Html => {
   const mayFree = page.can('licenses:write');
-  const columns = [
-    { label: 'Machine' },
-    { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
-    ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
-  ] as const;
   const rows = machines.map((machine) => [
     machineCell(machine),
     // A machine is first seen when it is activated.
@@ -313,7 +313,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   const content =
     machines.length === 0
       ? noItems(page.firstUrl(), none)
-      : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
+      : html`${table('Machines that hold a seat', mayFree ? FREEABLE_MACHINES : MACHINES, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
 };
 

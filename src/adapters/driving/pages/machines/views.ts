@@ -1,10 +1,10 @@
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { MachineView } from '../../../../ports/license-queries.ts';
-import { empty, noItems, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
+import { type Column, empty, noItems, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
 import { counted, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
-import { freeButton, licensePath, maskedKey, productName } from '../common/license-parts.ts';
+import { FREE_COLUMN, freeButton, licensePath, maskedKey, productName } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
 type MachineList = Readonly<{
@@ -30,16 +30,17 @@ export const machinesPage = (page: PageRequest, { machines, owners, search, next
   );
 };
 
+const MACHINES: readonly Column[] = [
+  { label: 'Machine' },
+  { label: 'Customer' },
+  { label: 'Product', onPhone: 'none' },
+  { label: 'Key', phoneLabel: 'Key' },
+  { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
+];
+const FREEABLE_MACHINES: readonly Column[] = [...MACHINES, FREE_COLUMN];
+
 const machineTable = (page: PageRequest, machines: readonly MachineView[], owners: UsersById): Html => {
   const mayFree = page.can('licenses:write');
-  const columns = [
-    { label: 'Machine' },
-    { label: 'Customer' },
-    { label: 'Product', onPhone: 'none' },
-    { label: 'Key', phoneLabel: 'Key' },
-    { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
-    ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
-  ] as const;
   const rows = machines.map((machine) => {
     const { fingerprint, name, activatedAt, lastSeenAt, licenseId, license } = machine;
     const owner = owners.get(license.userId);
@@ -53,7 +54,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
       mayFree && freeButton(page, `/console/machines/free${page.listQuery}`, machine, { license_id: licenseId }),
     ];
   });
-  return table('Machines that hold a seat', columns, rows);
+  return table('Machines that hold a seat', mayFree ? FREEABLE_MACHINES : MACHINES, rows);
 };
 
 const noMachines = (page: PageRequest, search: string | undefined): Html => {

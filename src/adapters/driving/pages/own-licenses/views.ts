@@ -103,16 +103,17 @@ const keyOf = (page: PageRequest, { license: { id, key }, showsKey }: OwnLicense
   return html`<section class="sheet key" aria-labelledby="key">${content}</section>`;
 };
 
+const MACHINES = [
+  { label: 'Machine' },
+  { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
+  { label: 'Actions', isNumber: true, isLabelHidden: true },
+] as const;
+
 const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicense): Html => {
   const path = `/account/licenses/${license.id}`;
   const hasFiles = givesFiles(license);
   const fileButton = (fingerprint: string, text: string, called: string) =>
     buttonForm(page, `${path}/file`, text, { 'aria-label': `Download an offline file for ${called}` }, { fingerprint });
-  const columns = [
-    { label: 'Machine' },
-    { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
-    { label: 'Actions', isNumber: true, isLabelHidden: true },
-  ] as const;
   const rows = machines.map((machine) => {
     const { fingerprint, name, activatedAt } = machine;
     const file = hasFiles && fileButton(fingerprint, 'Offline file', `${name ?? ''} ${fingerprint}`.trim());
@@ -130,7 +131,7 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
   const content =
     machines.length === 0
       ? noItems(page.firstUrl(), none)
-      : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
+      : html`${table('Machines that hold a seat', MACHINES, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   const hint =
     machines.length > 0 &&
     takesMachines(license) &&

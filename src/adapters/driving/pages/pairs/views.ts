@@ -1,5 +1,16 @@
 import type { PairCheckSnapshot } from '../../../../domain/developer-pair/pair-check.ts';
-import { badge, block, empty, noItems, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
+import {
+  badge,
+  block,
+  type Column,
+  empty,
+  noItems,
+  pageHead,
+  pager,
+  rowLink,
+  table,
+  tags,
+} from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
@@ -18,13 +29,11 @@ type PairList = Readonly<{
   b: string | undefined;
 }>;
 
+const FOUND_AND_WHEN = [{ label: 'Found' }, { label: 'When', isNumber: true, onPhone: 'right' }] as const;
+const CHECKS: readonly Column[] = [{ label: 'Pair' }, { label: 'Result', onPhone: 'right' }, ...FOUND_AND_WHEN];
+const CHECKS_OF_PAIR: readonly Column[] = [{ label: 'Result' }, ...FOUND_AND_WHEN];
+
 export const pairsPage = (page: PageRequest, { checks, nextUrl, a, b }: PairList): Html => {
-  const columns = [
-    { label: 'Pair' },
-    { label: 'Result', onPhone: 'right' },
-    { label: 'Found' },
-    { label: 'When', isNumber: true, onPhone: 'right' },
-  ] as const;
   const rows = checks.map(({ first, second, at, connection }) => [
     rowLink(pairPath([first, second]), `${first} and ${second}`),
     resultBadge(connection),
@@ -41,7 +50,7 @@ export const pairsPage = (page: PageRequest, { checks, nextUrl, a, b }: PairList
       : block(
           'checks',
           'Latest checks',
-          html`${table('Latest checks of all pairs, newest first', columns, rows)}${pager(`${counted(checks.length, 'check')} on this page, newest first`, nextUrl)}`,
+          html`${table('Latest checks of all pairs, newest first', CHECKS, rows)}${pager(`${counted(checks.length, 'check')} on this page, newest first`, nextUrl)}`,
         );
   const actions = page.can('exports:read') && html`<a class="button" href="/console/pairs.csv">Export CSV</a>`;
   return consolePage(
@@ -86,9 +95,12 @@ const since = (checks: readonly PairCheckSnapshot[], nextUrl: string | undefined
   return html`since ${oldest && date(oldest.at)}${end === -1 && nextUrl !== undefined && ' or earlier'}`;
 };
 
+/** perf: its packages take 22 ms of a start. An import that is asked for again takes 4 % of a page. */
+let charts: Promise<typeof import('../common/charts.ts')> | undefined;
+
 const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]): Promise<Html> => {
-  // perf: its packages take 22 ms of a start.
-  const { stepChart } = await import('../common/charts.ts');
+  charts ??= import('../common/charts.ts');
+  const { stepChart } = await charts;
   const steps = checks.toReversed().map(({ at, connection }) => ({
     at,
     isOn: connection.connected,
@@ -113,23 +125,19 @@ const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]):
 };
 
 const checksBlock = (page: PageRequest, checks: readonly PairCheckSnapshot[], nextUrl: string | undefined): Html => {
-  const columns = [
-    { label: 'Result' },
-    { label: 'Found' },
-    { label: 'When', isNumber: true, onPhone: 'right' },
-  ] as const;
   const rows = checks.map(({ at, connection }) => [resultBadge(connection), foundIn(connection), time(at, page.now)]);
   return block(
     'checks',
     'Checks',
-    html`${table('Checks of this pair, newest first', columns, rows)}${pager(`${counted(checks.length, 'check')} on this page, newest first`, nextUrl)}`,
+    html`${table('Checks of this pair, newest first', CHECKS_OF_PAIR, rows)}${pager(`${counted(checks.length, 'check')} on this page, newest first`, nextUrl)}`,
   );
 };
 
 type Connection = PairCheckSnapshot['connection'];
 
-const resultBadge = ({ connected }: Connection): Html =>
-  connected ? badge('good', 'Connected') : badge('plain', 'Not connected', 'hollow');
+const resultBadge = ({ connected }: Connection): Html => (connected ? CONNECTED : NOT_CONNECTED);
+
+const [CONNECTED, NOT_CONNECTED] = [badge('good', 'Connected'), badge('plain', 'Not connected', 'hollow')];
 
 /** The organisations in common, or what the pair lacks. */
 const foundIn = (connection: Connection): Html =>

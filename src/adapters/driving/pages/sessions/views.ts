@@ -6,6 +6,13 @@ import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
+const COLUMNS = [
+  { label: 'Device' },
+  { label: 'Logged in', isNumber: true, onPhone: 'none' },
+  { label: 'Last seen', isNumber: true, phoneLabel: 'Last seen' },
+  { label: 'End the session', isNumber: true, isLabelHidden: true, onPhone: 'right' },
+] as const;
+
 /** @param sessions on its first part at least the one of this page */
 export const sessionsPage = (
   page: PageRequest,
@@ -15,12 +22,6 @@ export const sessionsPage = (
   const hasOthers = nextUrl !== undefined || sessions.some(({ isCurrent }) => !isCurrent);
   const actions = hasOthers && buttonForm(page, '/account/sessions/others/end', 'End all others', { class: 'risky' });
   const lead = 'Where you are logged in. End what you do not know, and change your password.';
-  const columns = [
-    { label: 'Device' },
-    { label: 'Logged in', isNumber: true, onPhone: 'none' },
-    { label: 'Last seen', isNumber: true, phoneLabel: 'Last seen' },
-    { label: 'End the session', isNumber: true, isLabelHidden: true, onPhone: 'right' },
-  ] as const;
   const rows = sessions.map(({ id, ip, userAgent, createdAt, lastSeenAt, isCurrent }) => [
     html`${deviceOf(userAgent)}<small><span class="mono">${ip}</span></small>`,
     date(createdAt),
@@ -31,7 +32,7 @@ export const sessionsPage = (
           'aria-label': `End the session on ${deviceOf(userAgent)}, ${ip}`,
         }),
   ]);
-  const list = table('Sessions, oldest first', columns, rows);
+  const list = table('Sessions, oldest first', COLUMNS, rows);
   return accountPage(
     page,
     'Your sessions',

@@ -1,6 +1,7 @@
 import type { DescribeStore } from '../../../../application/system/describe-store.ts';
+import type { Html } from '../common/html.ts';
 import type { PageRouter } from '../common/router.ts';
-import { type SettingsGroup, settingsPage, type Versions } from './views.ts';
+import { type SettingsGroup, settingsList, settingsPage, type Versions } from './views.ts';
 
 export type SettingsUseCases = Readonly<{ describeStore: DescribeStore }>;
 
@@ -13,13 +14,15 @@ export const settingsPages = (
   { describeStore }: SettingsUseCases,
   { settings, versions }: InEffect,
 ): void => {
+  // perf: made once, as no setting changes while the process runs.
+  let lists: Readonly<{ all: Html; changed: Html }> | undefined;
+
   router.get('/console/settings', 'staff', async (page) => {
     const store = await describeStore.execute({ caller: page.caller });
-    return settingsPage(page, {
-      settings,
-      versions,
-      store,
-      onlyChanged: page.choice('show', ['changed']) !== undefined,
-    });
+    lists ??= {
+      all: settingsList(settings),
+      changed: settingsList(settings, ({ isChanged }) => isChanged),
+    };
+    return settingsPage(page, { lists, versions, store, shown: page.choice('show', ['changed']) ?? 'all' });
   });
 };

@@ -1,6 +1,6 @@
 import type { StoreDescription } from '../../../../ports/store-health.ts';
 import { badge, block, empty, facts, pageHead, table, tabs } from '../common/components.ts';
-import { type Html, html, type Part } from '../common/html.ts';
+import { type Html, html, kept, type Part } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
@@ -24,17 +24,17 @@ export type SettingsGroup = Readonly<{ title: string; settings: readonly ShownSe
 export type Versions = Readonly<{ guildhall: string; node: string }>;
 
 type SettingsInEffect = Readonly<{
-  settings: readonly SettingsGroup[];
+  lists: Readonly<{ all: Html; changed: Html }>;
   versions: Versions;
   store: StoreDescription;
-  onlyChanged: boolean;
+  shown: 'all' | 'changed';
 }>;
 
 const PATH = '/console/settings';
 
-export const settingsPage = (page: PageRequest, { settings, versions, store, onlyChanged }: SettingsInEffect): Html => {
+export const settingsList = (settings: readonly SettingsGroup[], isShown = (_: ShownSetting) => true): Html => {
   const groups = settings
-    .map(({ title, settings: all }) => ({ title, shown: onlyChanged ? all.filter(({ isChanged }) => isChanged) : all }))
+    .map(({ title, settings: all }) => ({ title, shown: all.filter(isShown) }))
     .filter(({ shown }) => shown.length > 0);
   const list = groups.map(({ title, shown }, index) =>
     block(`g-${index}`, title, table(title, COLUMNS, shown.map(rowOf))),
@@ -44,7 +44,11 @@ export const settingsPage = (page: PageRequest, { settings, versions, store, onl
     'Every setting has its default.',
     html`<a class="button" href="${PATH}">Show all settings</a>`,
   );
-  return consolePage(
+  return kept(groups.length === 0 ? nothing : html`<div class="settings">${list}</div>`);
+};
+
+export const settingsPage = (page: PageRequest, { lists, versions, store, shown }: SettingsInEffect): Html =>
+  consolePage(
     page,
     'Configuration',
     html`${pageHead({
@@ -53,11 +57,10 @@ export const settingsPage = (page: PageRequest, { settings, versions, store, onl
     })}
 ${block('versions', 'Versions', versionFacts(versions, store))}
 ${tabs('Settings', [
-  { href: PATH, label: 'All settings', isCurrent: !onlyChanged },
-  { href: `${PATH}?show=changed`, label: 'Changed', isCurrent: onlyChanged },
-])}${groups.length === 0 ? nothing : html`<div class="settings">${list}</div>`}`,
+  { href: PATH, label: 'All settings', isCurrent: shown === 'all' },
+  { href: `${PATH}?show=changed`, label: 'Changed', isCurrent: shown === 'changed' },
+])}${lists[shown]}`,
   );
-};
 
 const versionFacts = ({ guildhall, node }: Versions, { engine, version, migration }: StoreDescription): Html =>
   facts([

@@ -8,16 +8,17 @@ import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { addForm, removeForm, roleForm } from './forms.ts';
 
+const COLUMNS = [
+  { label: 'Person' },
+  { label: 'Role', onPhone: 'right' },
+  { label: 'Second factor', phoneLabel: 'Second factor' },
+  { label: 'Since', isNumber: true, phoneLabel: 'Since' },
+] as const;
+
 export const staffPage = (
   page: PageRequest,
   { staff, add }: Readonly<{ staff: readonly StaffView[]; add?: FormState }>,
 ): Html => {
-  const columns = [
-    { label: 'Person' },
-    { label: 'Role', onPhone: 'right' },
-    { label: 'Second factor', phoneLabel: 'Second factor' },
-    { label: 'Since', isNumber: true, phoneLabel: 'Since' },
-  ] as const;
   const rows = staff.map(({ id, email, role, since, isSample, hasSecondFactor }) => [
     rowLink(
       `/console/staff/${id}`,
@@ -33,7 +34,7 @@ export const staffPage = (
     page,
     'Staff',
     html`${pageHead({ title: 'Staff', lead, actions: html`<a class="button" href="#new">Add person</a>` })}
-${table('People with a role, oldest account first', columns, rows)}<p class="hint">${counted(staff.length, 'person', 'people')}</p>
+${table('People with a role, oldest account first', COLUMNS, rows)}<p class="hint">${counted(staff.length, 'person', 'people')}</p>
 <div class="two">${block('new', 'Add person', html`<div class="roomy">${addForm.render(page, { state: add, values: { role: 'support' } })}</div>`)}${block('roles', 'What a role may do', roleFacts)}</div>`,
   );
 };

@@ -33,14 +33,15 @@ ${tokens.length === 0 ? empty('No tokens yet', 'A shop or a script logs in with 
 ${block('new', 'New token', createFields(page, create))}`,
   );
 
+const COLUMNS = [
+  { label: 'Name' },
+  { label: 'Status', onPhone: 'right' },
+  { label: 'Scopes' },
+  { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' },
+  { label: 'Last used', isNumber: true, phoneLabel: 'Used' },
+] as const;
+
 const list = ({ now }: PageRequest, tokens: readonly OwnedTokenView[]): Html => {
-  const columns = [
-    { label: 'Name' },
-    { label: 'Status', onPhone: 'right' },
-    { label: 'Scopes' },
-    { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' },
-    { label: 'Last used', isNumber: true, phoneLabel: 'Used' },
-  ] as const;
   const rows = tokens.map((token) => [
     rowLink(`/console/tokens/${token.id}`, token.name, html`<span class="mono">…${token.hint}</span>`),
     statusBadge(token, now),
@@ -48,7 +49,7 @@ const list = ({ now }: PageRequest, tokens: readonly OwnedTokenView[]): Html => 
     time(token.expiresAt, now),
     timeOrNever(token.lastUsedAt, now),
   ]);
-  return html`${table('API tokens, newest first', columns, rows)}<p class="hint">${counted(tokens.length, 'token')}, newest first</p>`;
+  return html`${table('API tokens, newest first', COLUMNS, rows)}<p class="hint">${counted(tokens.length, 'token')}, newest first</p>`;
 };
 
 const createFields = (page: PageRequest, state: FormState | undefined): Html => {
