@@ -6,7 +6,11 @@ import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { aFolder, aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { LicenseId } from '../../../../domain/license/license-id.ts';
+import { Product } from '../../../../domain/license/product.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import type { LicenseListQuery } from '../../../../ports/license-queries.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
@@ -39,4 +43,71 @@ describe('KyselyLicenseQueries', () => {
     assert.equal((await new KyselyLicenseQueries(reading).listMachines({ limit: 2 })).length, 2);
     assert.equal((await stores.licenseQueries.listMachines({ limit: 2 })).length, 1);
   });
+
+  for (const [store, openNew] of [
+    ['SQLite', aNewSqlite],
+    ['Postgres', aNewPostgres],
+  ] as const) {
+    it(`finds the few of many that pass all filters, and lets other work go on meanwhile: ${store}`, async () => {
+      await using database = await openNew();
+      const { db } = database;
+      await migrateToLatest(db, migrations);
+      const stores = overDatabase(db);
+      await stores.unitOfWork.run(async ({ users, licenses }) => {
+        await users.save(aUser());
+        await licenses.save(aLicense({ id: anId(1), product: 'editor' }));
+      });
+      const row = await db.selectFrom('licenses').selectAll().executeTakeFirstOrThrow();
+      const rows = Array.from({ length: MANY }, (_, index) => {
+        const nth = index + 1;
+        const endsAt = Instant.plusMs(NEW_YEAR, nth * 60_000);
+        const own = { id: anId(nth), license_key: aKey(nth), expires_at: endsAt, grace_ends_at: endsAt };
+        return { ...row, ...own, ...EXCEPTIONS[nth] };
+      });
+      await db.deleteFrom('licenses').execute();
+      for (let from = 0; from < MANY; from += 500) {
+        await db
+          .insertInto('licenses')
+          .values(rows.slice(from, from + 500))
+          .execute();
+      }
+      const queries = new KyselyLicenseQueries(db);
+      const numbers = async (query: Partial<LicenseListQuery>) => {
+        let turns = 0;
+        let turn = setImmediate(function next() {
+          turns += 1;
+          turn = setImmediate(next);
+        });
+        const found = await queries.list({ at: NEW_YEAR, limit: 50, ...query });
+        clearImmediate(turn);
+        assert.ok(turns > 1, `${turns} turns of the event loop`);
+        return found.map(({ id }) => rows.findIndex((each) => each.id === id) + 1);
+      };
+      const [product, viewer] = [Product.parse('editor'), Product.parse('viewer')];
+      const expiresBefore = Instant.plusMs(NEW_YEAR, 10 * MANY * 60_000);
+      const late = Instant.plusMs(NEW_YEAR, (MANY - 3) * 60_000);
+      const suspended = { status: 'suspended' as const, product };
+      assert.deepEqual(await numbers(suspended), [500, 700, 4_900]);
+      const first = { id: LicenseId.parse(anId(700)), expiresAt: rows[699]?.expires_at as Instant };
+      assert.deepEqual(await numbers({ ...suspended, after: first, limit: 1 }), [4_900]);
+      assert.deepEqual(await numbers({ ...suspended, expiresBefore }), [500, 700, 4_900]);
+      assert.deepEqual(await numbers({ ...suspended, expiresBefore, after: first }), [4_900]);
+      assert.deepEqual(await numbers({ product: viewer, expiresBefore }), [4_901]);
+      assert.deepEqual(await numbers({ status: 'scheduled' }), [4_000]);
+      assert.deepEqual(await numbers({ status: 'active', at: late }), [MANY - 2, MANY - 1, MANY]);
+      assert.deepEqual(await numbers({ status: 'expired', at: late, product: viewer }), []);
+    });
+  }
 });
+
+const MANY = 5_000;
+
+/** Columns of those that are not active licenses of the product `editor`. */
+const EXCEPTIONS: Readonly<Record<number, object>> = {
+  // The last one of the first step.
+  500: { status: 'suspended' },
+  700: { status: 'suspended' },
+  4000: { starts_at: Instant.plusMs(NEW_YEAR, 86_400_000) },
+  4900: { status: 'suspended' },
+  4901: { status: 'suspended', product: 'viewer' },
+};

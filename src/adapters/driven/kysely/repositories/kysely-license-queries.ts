@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
@@ -28,6 +29,7 @@ import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from
 
 /** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z' as Instant;
+const AFTER_ALL_ENDS = '9999-12-31T23:59:59.999Z' as Instant;
 
 type Licenses<Row> = SelectQueryBuilder<Schema, 'licenses', Row>;
 
@@ -50,7 +52,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     const { userId, product, status, expiresBefore, after, limit } = query;
     if (product !== undefined && !isStorable(product)) return [];
     if (product !== undefined || status !== undefined || expiresBefore !== undefined) {
-      return (await allColumns(this.db, query).execute()).map(toLicenseSnapshot);
+      return (await this.#filtered(query, allColumns)).map(toLicenseSnapshot);
     }
     const values = [after?.id ?? BEFORE_ALL_IDS, ...(userId === undefined ? [] : [userId])];
     const pageOf = userId === undefined ? pageOfAll : pageOfUser;
@@ -61,10 +63,27 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     const { userId, product, status, expiresBefore, after, limit } = query;
     if (product !== undefined && !isStorable(product)) return [];
     if ([userId, product, status, expiresBefore].some((filter) => filter !== undefined)) {
-      return (await withOwners(this.db, query).execute()).map(toOwnedLicense);
+      return (await this.#filtered(query, withOwners)).map(toOwnedLicense);
     }
     const { rows } = await pageWithOwners(limit)(this.db, after?.id ?? BEFORE_ALL_IDS);
     return rows.map(toOwnedLicense);
+  }
+
+  /** Reads the index that has one of the filters in steps, between which other requests go on: few may pass the others. */
+  async #filtered<Row>(
+    query: LicenseListQuery,
+    pageOf: (db: Database, page: PageQuery) => Page<Row>,
+  ): Promise<readonly Row[]> {
+    if (!hasFilterWithoutIndex(query)) return pageOf(this.db, query).execute();
+    const found: Row[] = [];
+    let { after } = query;
+    for (let size = FIRST_STEP; ; size = STEP) {
+      const until = await stepFrom(this.db, { ...query, after }, size);
+      found.push(...(await pageOf(this.db, { ...query, after, until, limit: query.limit - found.length }).execute()));
+      if (until === undefined || found.length === query.limit) return found;
+      after = until;
+      await setImmediate();
+    }
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -180,15 +199,36 @@ const ofId = compiledQuery<LicenseRow>((db) => db.selectFrom('licenses').selectA
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 
-type PageQuery = Omit<LicenseListQuery, 'limit'> & Readonly<{ limit: number | RawBuilder<number> }>;
+type PageQuery = Omit<LicenseListQuery, 'limit'> &
+  Readonly<{
+    limit: number | RawBuilder<number>;
+    /** The last position that may be on the page. */
+    until?: LicenseListQuery['after'];
+  }>;
+
+type Page<Row> = Readonly<{ execute(): Promise<Row[]> }>;
+
+/** Entries of an index that are read at once: one time as most filters let enough pass, and then for a millisecond. */
+const [FIRST_STEP, STEP] = [500, 2_000];
+
+const hasFilterWithoutIndex = ({ userId, product, status, expiresBefore }: LicenseListQuery): boolean =>
+  userId === undefined &&
+  ([product, status, expiresBefore].filter((filter) => filter !== undefined).length > 1 ||
+    (status !== undefined && stored(status) === 'active'));
+
+/** The last position of a step; `undefined`: there are fewer entries left. */
+const stepFrom = async (db: Database, query: LicenseListQuery, size: number): Promise<LicenseListQuery['after']> => {
+  const entries = rangeOf(db, db.selectFrom('licenses').select(['licenses.id', 'expires_at']), query);
+  const row = await entries
+    .limit(sql.lit(1))
+    .offset(sql.lit(size - 1))
+    .executeTakeFirst();
+  return row && { id: row.id as LicenseId, expiresAt: row.expires_at as Instant | null };
+};
 
 /** @param all licenses, with the columns that are wanted */
-const selectPage = <Row>(db: Database, all: Licenses<Row>, query: PageQuery): Licenses<Row> => {
-  const otherFilter = isPostgres(db) ? equals : unindexed;
-  const ofUser = (userId: string) => equalsParameter(db, 'user_id', userId);
-  const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
-  return page.limit(limitOf(db, query.limit));
-};
+const selectPage = <Row>(db: Database, all: Licenses<Row>, query: PageQuery): Licenses<Row> =>
+  filtered(db, rangeOf(db, all, query), query).limit(limitOf(db, query.limit));
 
 const allColumns = (db: Database, query: PageQuery) =>
   selectPage(db, db.selectFrom('licenses').selectAll('licenses'), query);
@@ -208,42 +248,55 @@ const pageOfUser = limitedQueries<LicenseRow>((db, limit) =>
 );
 const pageWithOwners = limitedQueries<OwnedRow>((db, limit) => withOwners(db, { limit, at: BEFORE_ALL_ENDS }));
 
-const byIssue = <Row>(
-  licenses: Licenses<Row>,
-  query: PageQuery,
-  otherFilter: Comparison,
-  ofUser: (userId: string) => Expression<SqlBool>,
-): Licenses<Row> => {
-  const { userId, product, status, expiresBefore, after, at } = query;
-  let page = licenses.where('licenses.id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('licenses.id');
-  if (userId !== undefined) page = page.where(ofUser(userId));
-  if (product !== undefined)
-    page = page.where(userId === undefined ? equals('product', product) : otherFilter('product', product));
-  if (status !== undefined) {
-    const isNarrowed = userId !== undefined || product !== undefined;
-    page = page.where(isNarrowed ? otherFilter('status', stored(status)) : equals('status', stored(status)));
-    page = inPhase(page, status, at);
+/** The licenses of a range of one index, in its order. */
+const rangeOf = <Row>(db: Database, licenses: Licenses<Row>, query: PageQuery): Licenses<Row> => {
+  const { userId, product, status, after, until } = query;
+  if (isSortedByExpiry(query)) {
+    const [end, id] = [after?.expiresAt ?? firstEnd(query), after?.id ?? BEFORE_ALL_IDS];
+    const range = licenses
+      .orderBy('expires_at')
+      .orderBy('licenses.id')
+      .where((eb) => eb(eb.refTuple('expires_at', 'licenses.id'), '>', eb.tuple(end, id)));
+    return until === undefined
+      ? range.where('expires_at', '<', endBound(query))
+      : range.where((eb) => eb(eb.refTuple('expires_at', 'licenses.id'), '<=', eb.tuple(until.expiresAt, until.id)));
   }
-  return expiresBefore === undefined ? page : page.where('expires_at', '<', expiresBefore);
+  let range = licenses.where('licenses.id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('licenses.id');
+  if (until !== undefined) range = range.where('licenses.id', '<=', until.id);
+  if (userId !== undefined) return range.where(equalsParameter(db, 'user_id', userId));
+  if (product !== undefined) return range.where(equals('product', product));
+  return status === undefined ? range : range.where(equals('status', stored(status)));
 };
 
-const byEnd = <Row>(licenses: Licenses<Row>, query: PageQuery, otherFilter: Comparison): Licenses<Row> => {
-  const { product, status, expiresBefore, after, at } = query;
-  const [end, id] = [after?.expiresAt ?? firstEnd(status, at), after?.id ?? BEFORE_ALL_IDS];
-  let page = licenses.orderBy('expires_at').orderBy('licenses.id');
-  page = page.where((eb) => eb(eb.refTuple('expires_at', 'licenses.id'), '>', eb.tuple(end, id)));
-  if (expiresBefore !== undefined) page = page.where('expires_at', '<', expiresBefore);
-  if (product !== undefined) page = page.where(otherFilter('product', product));
-  if (status !== undefined) page = inPhase(page.where(otherFilter('status', stored(status))), status, at);
-  return page;
+/** The filters that the index of the range does not have. */
+const filtered = <Row>(db: Database, range: Licenses<Row>, query: PageQuery): Licenses<Row> => {
+  const { userId, product, status, at } = query;
+  const [isByEnd, isOfUser] = [isSortedByExpiry(query), userId !== undefined];
+  const equalsNoIndex = isPostgres(db) ? equals : unindexed;
+  let page = range;
+  if (product !== undefined && (isByEnd || isOfUser)) page = page.where(equalsNoIndex('product', product));
+  if (status !== undefined) {
+    if (isByEnd || isOfUser || product !== undefined) page = page.where(equalsNoIndex('status', stored(status)));
+    page = inPhase(page, status, at);
+  }
+  return isOfUser && selectsByEnd(query) ? page.where('expires_at', '<', endBound(query)) : page;
 };
 
 /** A moment before all ends of licenses in a status, so that those which ended long ago are not read. */
-const firstEnd = (status: PageQuery['status'], at: Instant): Instant => {
+const firstEnd = ({ status, at }: PageQuery): Instant => {
   if (status === 'active') return at;
   if (status === 'in_grace') return Instant.plusMs(at, -MAX_GRACE_DAYS * DAY_MS);
   return BEFORE_ALL_ENDS;
 };
+
+/** A moment after all ends: SQLite looks at one bound of a range only, so there is one. */
+const endBound = ({ status, expiresBefore = AFTER_ALL_ENDS, at }: PageQuery): Instant => {
+  if (status !== 'in_grace' && status !== 'expired') return expiresBefore;
+  const afterNow = Instant.plusMs(at, 1);
+  return afterNow < expiresBefore ? afterNow : expiresBefore;
+};
+
+const selectsByEnd = (query: PageQuery): boolean => isSortedByExpiry({ ...query, userId: undefined });
 
 type Comparison = (column: 'product' | 'status', value: string) => Expression<SqlBool>;
 
@@ -259,7 +312,7 @@ const unindexed: Comparison = (column, value) =>
 const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
   status === 'revoked' || status === 'suspended' ? status : 'active';
 
-/** The rules of domain/license/license-status.ts as a filter. test/contracts/license-lists.contract.ts compares the two. */
+/** The rules of domain/license/license-status.ts as a filter, but that of {@link endBound}. test/contracts/license-lists.contract.ts compares the two. */
 const inPhase = <Row>(
   query: Licenses<Row>,
   status: NonNullable<LicenseListQuery['status']>,
@@ -271,10 +324,9 @@ const inPhase = <Row>(
     case 'active':
       return begun(query, at).where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]));
     case 'in_grace':
-      return begun(query, at).where('expires_at', '<=', at).where('grace_ends_at', '>', at);
+      return begun(query, at).where('grace_ends_at', '>', at);
     case 'expired':
-      // `expires_at <= at` follows from the end of grace; it is said here because only `expires_at` has an index.
-      return begun(query, at).where('expires_at', '<=', at).where('grace_ends_at', '<=', at);
+      return begun(query, at).where('grace_ends_at', '<=', at);
     default:
       return query;
   }
