@@ -7,10 +7,10 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQuery, limitedQueries } from '../compiled-query.ts';
-import { type Database, equalsParameter, limitOf, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, isStorable } from './rows.ts';
+import { AFTER_ALL_IDS, inSteps, isStorable } from './rows.ts';
 
 export class KyselyAuditQueries extends KyselyRepository implements AuditQueries {
   async get(id: AuditEntryId): Promise<StoredEntry> {
@@ -22,27 +22,42 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 
   async list(query: AuditListQuery): Promise<readonly StoredEntry[]> {
     const { filter, before, limit } = query;
-    const { actions = [], actor = '', subject = '', requestId = '' } = filter;
+    const { actor = '', subject = '', requestId = '' } = filter;
     if (!isStorable(actor + subject + requestId)) return [];
     if (isOfSubject(filter)) return this.#listOfSubject(query);
-    const few = limitOf(this.db, limit);
-    const pageOf = (table: AuditTable) => pageBefore(filtered(this.db, table, filter), before ?? AFTER_ALL_IDS, few);
-    const ofActions = (page: Entries) => (actions.length === 0 ? page : page.where('action', 'in', actions));
     // In this order, because entries move from the first table to the second. Those that are in both have their seal.
     const rows = new Map<string, UnsealedRow | AuditRow>();
-    const addAll = async (page: Entries) => {
-      for (const row of await page.execute()) rows.set(row.id, row);
-    };
-    await addAll(ofActions(pageOf('unsealed_audit_entries')));
-    const sealed = await this.#between(pageOf('audit_entries'), filter);
-    if (actor !== '') {
-      // Each has an index of its own: what an actor did to itself is found by its subject.
-      await addAll(ofActions(sealed.where(IS_OF_ANOTHER)));
-      await addAll(ofActions(sealed.where('subject_id', '=', actor)));
-    } else if (subject + requestId !== '' || actions.length < 2) await addAll(ofActions(sealed));
-    // One look-up for each action: no index has the entries of several in the order of their ids.
-    else for (const action of actions) await addAll(sealed.where('action', '=', action));
+    const unsealed = filtered(this.db, entriesOf(this.db, 'unsealed_audit_entries'), filter);
+    const page = pageBefore(unsealed, before ?? AFTER_ALL_IDS, limitOf(this.db, limit));
+    for (const row of await page.execute()) rows.set(row.id, row);
+    const bounds = await this.#boundsOf(filter);
+    for (const range of rangesOf(filter)) {
+      for (const row of await this.#pageOf(range, bounds, query)) rows.set(row.id, row);
+    }
     return newestOf(rows, limit);
+  }
+
+  /** The newest entries of a range of one index that pass the filter. */
+  async #pageOf(range: Range, bounds: Bounds, { filter, before, limit }: AuditListQuery): Promise<UnsealedRow[]> {
+    const { db } = this;
+    const inRange = (after: Entries) => ofRange(db, after, range);
+    // SQLite looks at one bound of each side only.
+    const from = [before, bounds.before?.id].reduce<string>(
+      (a, b) => (b !== undefined && b < a ? b : a),
+      AFTER_ALL_IDS,
+    );
+    const all = entriesOf(db, 'audit_entries');
+    const later = bounds.after === undefined ? all : all.where('id', '>', bounds.after.id);
+    const pageOf = (start: string, end: string | undefined, few: number) => {
+      const entries = inRange(end === undefined ? later : all.where('id', '>=', end));
+      return pageBefore(filtered(db, entries, filter, range), start, limitOf(db, few)).execute();
+    };
+    if (!hasFilterWithoutIndex(filter)) return pageOf(from, undefined, limit);
+    const endOf = async (start: string, size: number) => {
+      const entries = pageBefore(inRange(later), start, sql.lit(1)).offset(sql.lit(size - 1));
+      return (await entries.clearSelect().select('id').executeTakeFirst())?.id;
+    };
+    return inSteps({ from, limit, endOf, pageOf });
   }
 
   /** The same for the entries of one subject alone, as the page of an account and that of a license show them. */
@@ -75,15 +90,8 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     return (await sealedPage(query.limit)(this.db, query.after, query.last)).rows.map(toSealed);
   }
 
-  /** The entries of a query that can be in a period, in a part of the index in which it looks for them. */
-  async #between(entries: Entries, period: AuditPeriod): Promise<Entries> {
-    const { after, before } = await this.#boundsOf(period);
-    const later = after === undefined ? entries : entries.where('id', '>', after.id);
-    return before === undefined ? later : later.where('id', '<', before.id);
-  }
-
   /** A sealed entry that is before all of a period, and one that is after it, in every order. */
-  async #boundsOf({ from, to }: AuditPeriod): Promise<Readonly<{ after?: Position; before?: Position }>> {
+  async #boundsOf({ from, to }: AuditPeriod): Promise<Bounds> {
     const [after] = from === undefined ? [] : await this.#entriesAround(Instant.plusMs(from, -DISORDER_MS));
     const [, before] = to === undefined ? [] : await this.#entriesAround(Instant.plusMs(to, DISORDER_MS));
     return { ...(after && { after }), ...(before && { before }) };
@@ -118,6 +126,7 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 type AuditListQuery = Parameters<AuditQueries['list']>[0];
 
 type Position = Pick<AuditRow, 'seq' | 'id' | 'at'>;
+type Bounds = Readonly<{ after?: Position; before?: Position }>;
 
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
@@ -164,19 +173,60 @@ type AuditTable = 'unsealed_audit_entries' | 'audit_entries';
 
 type Entries = SelectQueryBuilder<Schema, 'unsealed_audit_entries', UnsealedRow>;
 
-/** The entries of one table that a filter selects. Actions are left to the caller. */
-const filtered = (db: Database, table: AuditTable, filter: AuditFilter): Entries => {
-  const { actor, actorKind, subject, subjectKind, requestId, from, to } = filter;
-  let entries: Entries = db.selectFrom(table as 'unsealed_audit_entries').selectAll();
-  if (actor !== undefined) entries = entries.where('actor_id', '=', actor);
-  if (actorKind !== undefined) entries = entries.where('actor_kind', '=', actorKind);
-  if (subject !== undefined) entries = entries.where(equalsParameter(db, 'subject_id', subject));
-  if (subjectKind !== undefined) entries = entries.where(equalsParameter(db, 'subject_kind', subjectKind));
-  if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
-  if (from !== undefined) entries = entries.where('at', '>=', timeOf(from));
-  if (to !== undefined) entries = entries.where('at', '<', timeOf(to));
-  return entries;
+const entriesOf = (db: Database, table: AuditTable): Entries =>
+  db.selectFrom(table as 'unsealed_audit_entries').selectAll();
+
+type IndexedColumn = 'request_id' | 'subject_id' | 'actor_id' | 'action';
+
+/** The entries with one value in a column that has an index; without them, all. */
+type Range = Readonly<{ column: IndexedColumn; value: string }> | undefined;
+
+/** Ranges of which each index is in the order of the ids, and which have all entries of a filter, none twice. */
+const rangesOf = ({ requestId, subject, actor, actions = [] }: AuditFilter): readonly Range[] => {
+  if (requestId !== undefined) return [{ column: 'request_id', value: requestId }];
+  if (subject !== undefined) return [{ column: 'subject_id', value: subject }];
+  if (actor !== undefined) {
+    // Each has an index of its own: what an actor did to itself is found by its subject.
+    return [
+      { column: 'actor_id', value: actor },
+      { column: 'subject_id', value: actor },
+    ];
+  }
+  // One for each action: no index has the entries of several in the order of their ids.
+  return actions.length === 0 ? [undefined] : actions.map((value) => ({ column: 'action', value }));
 };
+
+const ofRange = (db: Database, entries: Entries, range: Range): Entries => {
+  if (range === undefined) return entries;
+  const found = entries.where(equalsParameter(db, range.column, range.value));
+  return range.column === 'actor_id' ? found.where(IS_OF_ANOTHER) : found;
+};
+
+/** A request makes few entries. */
+const hasFilterWithoutIndex = ({ requestId, subject, actor, actions, actorKind, subjectKind }: AuditFilter): boolean =>
+  requestId === undefined &&
+  ([subject, actor, actions].filter((value) => value !== undefined).length > 1 ||
+    actorKind !== undefined ||
+    subjectKind !== undefined);
+
+/** The entries that a filter selects. @param range that they are of already, so that no other index is used */
+const filtered = (db: Database, entries: Entries, filter: AuditFilter, range?: Range): Entries => {
+  const { actor, actorKind, subject, subjectKind, requestId, actions = [], from, to } = filter;
+  const others = { request_id: requestId, subject_id: subject, actor_id: actor };
+  let found = entries;
+  for (const [column, value] of Object.entries(others)) {
+    if (value !== undefined && range?.column !== column) found = found.where(unindexed(db, column), '=', value);
+  }
+  if (actions.length > 0 && range?.column !== 'action') found = found.where(unindexed(db, 'action'), 'in', actions);
+  if (actorKind !== undefined) found = found.where('actor_kind', '=', actorKind);
+  if (subjectKind !== undefined) found = found.where('subject_kind', '=', subjectKind);
+  if (from !== undefined) found = found.where('at', '>=', timeOf(from));
+  return to === undefined ? found : found.where('at', '<', timeOf(to));
+};
+
+/** The column in a form for which SQLite uses no index. Postgres has statistics and needs no help. */
+const unindexed = (db: Database, column: string) =>
+  isPostgres(db) ? sql<string>`${sql.ref(column)}` : sql<string>`+${sql.ref(column)}`;
 
 const pageBefore = (entries: Entries, before: string, limit: number | RawBuilder<number>): Entries =>
   entries.where('id', '<', before).orderBy('id', 'desc').limit(limit);
@@ -192,9 +242,10 @@ const isOfSubject = ({ subject, subjectKind, actions = [], ...others }: AuditFil
   [...actions, ...Object.values(others)].every((value) => value === undefined);
 
 const ofSubject = (table: AuditTable) =>
-  limitedQueries<UnsealedRow>((db, limit) =>
-    pageBefore(filtered(db, table, { subject: '', subjectKind: 'user' }), '', limit),
-  );
+  limitedQueries<UnsealedRow>((db, limit) => {
+    const entries = entriesOf(db, table).where(equalsParameter(db, 'subject_id'));
+    return pageBefore(entries.where(equalsParameter(db, 'subject_kind')), '', limit);
+  });
 
 const unsealedOfSubject = ofSubject('unsealed_audit_entries');
 const sealedOfSubject = ofSubject('audit_entries');

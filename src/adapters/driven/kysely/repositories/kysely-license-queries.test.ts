@@ -7,6 +7,7 @@ import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
@@ -73,13 +74,7 @@ describe('KyselyLicenseQueries', () => {
       }
       const queries = new KyselyLicenseQueries(db);
       const numbers = async (query: Partial<LicenseListQuery>) => {
-        let turns = 0;
-        let turn = setImmediate(function next() {
-          turns += 1;
-          turn = setImmediate(next);
-        });
-        const found = await queries.list({ at: NEW_YEAR, limit: 50, ...query });
-        clearImmediate(turn);
+        const { result: found, turns } = await withTurns(() => queries.list({ at: NEW_YEAR, limit: 50, ...query }));
         assert.ok(turns > 1, `${turns} turns of the event loop`);
         return found.map(({ id }) => rows.findIndex((each) => each.id === id) + 1);
       };

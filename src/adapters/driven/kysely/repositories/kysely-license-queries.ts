@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
@@ -25,7 +24,7 @@ import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { LISTED, type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, inSteps, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
 
 /** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z' as Instant;
@@ -69,21 +68,17 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     return rows.map(toOwnedLicense);
   }
 
-  /** Reads the index that has one of the filters in steps, between which other requests go on: few may pass the others. */
   async #filtered<Row>(
     query: LicenseListQuery,
     pageOf: (db: Database, page: PageQuery) => Page<Row>,
   ): Promise<readonly Row[]> {
     if (!hasFilterWithoutIndex(query)) return pageOf(this.db, query).execute();
-    const found: Row[] = [];
-    let { after } = query;
-    for (let size = FIRST_STEP; ; size = STEP) {
-      const until = await stepFrom(this.db, { ...query, after }, size);
-      found.push(...(await pageOf(this.db, { ...query, after, until, limit: query.limit - found.length }).execute()));
-      if (until === undefined || found.length === query.limit) return found;
-      after = until;
-      await setImmediate();
-    }
+    return inSteps({
+      from: query.after,
+      limit: query.limit,
+      endOf: (after, size) => stepFrom(this.db, { ...query, after }, size),
+      pageOf: (after, until, limit) => pageOf(this.db, { ...query, after, until, limit }).execute(),
+    });
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -207,9 +202,6 @@ type PageQuery = Omit<LicenseListQuery, 'limit'> &
   }>;
 
 type Page<Row> = Readonly<{ execute(): Promise<Row[]> }>;
-
-/** Entries of an index that are read at once: one time as most filters let enough pass, and then for a millisecond. */
-const [FIRST_STEP, STEP] = [500, 2_000];
 
 const hasFilterWithoutIndex = ({ userId, product, status, expiresBefore }: LicenseListQuery): boolean =>
   userId === undefined &&

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { BrokenInvariant, invariant } from '../../../../domain/shared/invariant.ts';
 
 /** Less than every id: the first page is the one after it, so that all pages are one and the same query. */
@@ -42,3 +43,32 @@ export function* batchesOf<Item>(items: readonly Item[], sizes: readonly number[
     from += size;
   }
 }
+
+/** Entries of an index that are read at once: one time as most filters let enough pass, and then for about a millisecond. */
+const [FIRST_STEP, STEP] = [500, 2_000];
+
+/**
+ * A page of rows that pass filters of which an index has only one. They may be few, so its entries are read in steps, between
+ * which other requests go on.
+ * @param list.from the position before the first entry
+ * @param list.endOf returns the position of the last of the next `size` entries; `undefined`: there are fewer left
+ * @param list.pageOf reads what passes the filters from after `start` up to `end`; without one, up to the end of the index
+ */
+export const inSteps = async <Row, Position>(
+  list: Readonly<{
+    from: Position;
+    limit: number;
+    endOf: (start: Position, size: number) => Promise<Exclude<Position, undefined> | undefined>;
+    pageOf: (start: Position, end: Position | undefined, limit: number) => Promise<readonly Row[]>;
+  }>,
+): Promise<Row[]> => {
+  const found: Row[] = [];
+  let start = list.from;
+  for (let size = FIRST_STEP; ; size = STEP) {
+    const end = await list.endOf(start, size);
+    found.push(...(await list.pageOf(start, end, list.limit - found.length)));
+    if (end === undefined || found.length === list.limit) return found;
+    start = end;
+    await setImmediate();
+  }
+};

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { migrations } from '../../../../../migrations/migrations.ts';
+import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
+import { aNewPostgres, aNewSqlite } from '../../../../../test/contracts/open-stores.ts';
+import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
+import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { migrateToLatest } from '../maintenance/migrate.ts';
+import { indexColumns } from './kysely-audit-log.ts';
+import { KyselyAuditQueries } from './kysely-audit-queries.ts';
+
+const MANY = 5_000;
+const [STAFF, LICENSE] = [anId(7), anId(8)];
+
+const minute = (nth: number): Instant => Instant.plusMs(NEW_YEAR, nth * 60_000);
+
+/** Staff has suspended one license again and again, and seldom done anything else. */
+const entryOf = (nth: number) => {
+  const entry = { id: anId(nth), at: minute(nth) };
+  // The last one of the first step from the newest on, and one far away.
+  if (nth === MANY - 499 || nth === 700) return anAuditEntry({ ...entry, action: 'license.revoked' });
+  if (nth === 701) return anAuditEntry({ ...entry, actor: { kind: 'token', id: anId(9) } });
+  return anAuditEntry(entry);
+};
+
+describe('KyselyAuditQueries', () => {
+  for (const [store, openNew] of [
+    ['SQLite', aNewSqlite],
+    ['Postgres', aNewPostgres],
+  ] as const) {
+    it(`finds the few of many entries that pass all filters, and lets other work go on meanwhile: ${store}`, async () => {
+      await using database = await openNew();
+      const { db } = database;
+      await migrateToLatest(db, migrations);
+      const rows = Array.from({ length: MANY }, (_, index) => {
+        const entry = entryOf(index + 1);
+        const seal = { seq: index + 1, prev: 'prev', hash: 'hash', sealed_at: NEW_YEAR };
+        return { ...indexColumns(entry), ...seal, entry: entry.text, ip: null, user_agent: null };
+      });
+      for (let from = 0; from < MANY; from += 500) {
+        await db
+          .insertInto('audit_entries')
+          .values(rows.slice(from, from + 500))
+          .execute();
+      }
+      const queries = new KyselyAuditQueries(db);
+      const numbers = async (filter: AuditFilter, limit = 50) => {
+        const { result: found, turns } = await withTurns(() => queries.list({ filter, limit }));
+        assert.ok(turns > 1, `${turns} turns of the event loop`);
+        return found.map(({ entry }) => Number.parseInt(entry.id.slice(-12), 16));
+      };
+      const revoked = ['license.revoked'] as const;
+      assert.deepEqual(await numbers({ actor: STAFF, actions: revoked }), [MANY - 499, 700]);
+      assert.deepEqual(await numbers({ subject: LICENSE, actions: revoked }), [MANY - 499, 700]);
+      assert.deepEqual(await numbers({ subject: LICENSE, actorKind: 'token' }), [701]);
+      assert.deepEqual(await numbers({ subject: LICENSE, actor: anId(9), subjectKind: 'license' }), [701]);
+      assert.deepEqual(await numbers({ actions: ['license.suspended', ...revoked], actorKind: 'token' }), [701]);
+      assert.deepEqual(await numbers({ actorKind: 'token' }, 1), [701]);
+      assert.deepEqual(await numbers({ actorKind: 'token', from: minute(702) }), []);
+      assert.deepEqual(await numbers({ actorKind: 'token', from: minute(600), to: minute(4_900) }), [701]);
+    });
+  }
+});
