@@ -19,7 +19,8 @@ export const pageOf = <Item, Position>(
   return { items, next: found.length > limit && last !== undefined ? positionOf(last) : undefined };
 };
 
-export const EXPORT_PAGE = 1_000;
+/** Items of an export that are read at once, for a few milliseconds in which nothing else is served. */
+export const EXPORT_PAGE = 250;
 
 /**
  * All pages of a list, each read when it is asked for.
