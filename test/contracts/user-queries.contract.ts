@@ -188,6 +188,11 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await search('éLODIE'), [{ by: 'name', key: 'élodie ada', id: userId(1) }]);
       assert.deepEqual(await search('ad_'), [{ by: 'email', key: 'ad_@example.com', id: userId(5) }]);
       assert.deepEqual(await search('ada king', 1), all.slice(2, 3));
+      // A position that comes before all that is searched for.
+      for (const by of ['email', 'name'] as const) {
+        const found = await search('ada', 10, { by, key: 'aa', id: userId(9) });
+        assert.deepEqual(found, by === 'email' ? all : all.slice(2));
+      }
       for (const text of ['%a', 'king', 'ada\0']) assert.deepEqual(await search(text), [], text);
     });
 

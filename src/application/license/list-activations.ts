@@ -35,7 +35,7 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
     license,
     ...position
   }: Readonly<{ caller: Caller; license: LicenseView }> & Position): Promise<Page<ActivationView, Fingerprint>> {
-    caller.require('licenses:read', { self: license.userId });
+    caller.require('licenses:read', { license });
     caller.requireVisible(license);
     return this.#list(license.id, position);
   }

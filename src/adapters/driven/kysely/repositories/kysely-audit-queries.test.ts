@@ -6,6 +6,7 @@ import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aNewPostgres, aNewSqlite } from '../../../../../test/contracts/open-stores.ts';
 import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
+import { AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
@@ -47,14 +48,18 @@ describe('KyselyAuditQueries', () => {
           .execute();
       }
       const queries = new KyselyAuditQueries(db);
-      const numbers = async (filter: AuditFilter, limit = 50) => {
-        const { result: found, turns } = await withTurns(() => queries.list({ filter, limit }));
-        assert.ok(turns > 1, `${turns} turns of the event loop`);
+      const numbers = async (filter: AuditFilter, limit = 50, before?: number) => {
+        const position = before === undefined ? {} : { before: AuditEntryId.parse(anId(before)) };
+        const { result: found, turns } = await withTurns(() => queries.list({ filter, limit, ...position }));
+        if (store === 'SQLite') assert.ok(turns > 1, `${turns} turns of the event loop`);
         return found.map(({ entry }) => Number.parseInt(entry.id.slice(-12), 16));
       };
       const revoked = ['license.revoked'] as const;
       assert.deepEqual(await numbers({ actor: STAFF, actions: revoked }), [MANY - 499, 700]);
       assert.deepEqual(await numbers({ subject: LICENSE, actions: revoked }), [MANY - 499, 700]);
+      assert.deepEqual(await numbers({ subject: LICENSE, actions: revoked }, 50, MANY - 499), [700]);
+      // By itself: its own range is that of a subject.
+      assert.deepEqual(await numbers({ actor: LICENSE }), []);
       assert.deepEqual(await numbers({ subject: LICENSE, actorKind: 'token' }), [701]);
       assert.deepEqual(await numbers({ subject: LICENSE, actor: anId(9), subjectKind: 'license' }), [701]);
       assert.deepEqual(await numbers({ actions: ['license.suspended', ...revoked], actorKind: 'token' }), [701]);

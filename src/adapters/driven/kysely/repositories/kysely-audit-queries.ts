@@ -52,7 +52,7 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
       const entries = inRange(end === undefined ? later : all.where('id', '>=', end));
       return pageBefore(filtered(db, entries, filter, range), start, limitOf(db, few)).execute();
     };
-    if (!hasFilterWithoutIndex(filter)) return pageOf(from, undefined, limit);
+    if (isPostgres(db) || !hasFilterWithoutIndex(filter, range)) return pageOf(from, undefined, limit);
     const endOf = async (start: string, size: number) => {
       const entries = pageBefore(inRange(later), start, sql.lit(1)).offset(sql.lit(size - 1));
       return (await entries.clearSelect().select('id').executeTakeFirst())?.id;
@@ -203,9 +203,13 @@ const ofRange = (db: Database, entries: Entries, range: Range): Entries => {
 };
 
 /** A request makes few entries. */
-const hasFilterWithoutIndex = ({ requestId, subject, actor, actions, actorKind, subjectKind }: AuditFilter): boolean =>
+const hasFilterWithoutIndex = (
+  { requestId, subject, actor, actions, actorKind, subjectKind }: AuditFilter,
+  range: Range,
+): boolean =>
   requestId === undefined &&
   ([subject, actor, actions].filter((value) => value !== undefined).length > 1 ||
+    (range?.column === 'subject_id' && subject === undefined) ||
     actorKind !== undefined ||
     subjectKind !== undefined);
 

@@ -61,7 +61,8 @@ describe('KyselyLicenseQueries', () => {
       const row = await db.selectFrom('licenses').selectAll().executeTakeFirstOrThrow();
       const rows = Array.from({ length: MANY }, (_, index) => {
         const nth = index + 1;
-        const endsAt = Instant.plusMs(NEW_YEAR, nth * 60_000);
+        // Two end at the same moment, on both sides of the end of a step.
+        const endsAt = Instant.plusMs(NEW_YEAR, (nth === 501 ? 500 : nth) * 60_000);
         const own = { id: anId(nth), license_key: aKey(nth), expires_at: endsAt, grace_ends_at: endsAt };
         return { ...row, ...own, ...EXCEPTIONS[nth] };
       });
@@ -75,17 +76,22 @@ describe('KyselyLicenseQueries', () => {
       const queries = new KyselyLicenseQueries(db);
       const numbers = async (query: Partial<LicenseListQuery>) => {
         const { result: found, turns } = await withTurns(() => queries.list({ at: NEW_YEAR, limit: 50, ...query }));
-        assert.ok(turns > 1, `${turns} turns of the event loop`);
+        if (store === 'SQLite') assert.ok(turns > 1, `${turns} turns of the event loop`);
         return found.map(({ id }) => rows.findIndex((each) => each.id === id) + 1);
       };
       const [product, viewer] = [Product.parse('editor'), Product.parse('viewer')];
       const expiresBefore = Instant.plusMs(NEW_YEAR, 10 * MANY * 60_000);
       const late = Instant.plusMs(NEW_YEAR, (MANY - 3) * 60_000);
       const suspended = { status: 'suspended' as const, product };
-      assert.deepEqual(await numbers(suspended), [500, 700, 4_900]);
+      assert.deepEqual(await numbers(suspended), [500, 501, 700, 4_900]);
+      const three = await queries.list({ ...suspended, at: NEW_YEAR, limit: 3 });
+      assert.deepEqual(
+        three.map(({ id }) => id),
+        [500, 501, 700].map(anId),
+      );
       const first = { id: LicenseId.parse(anId(700)), expiresAt: rows[699]?.expires_at as Instant };
       assert.deepEqual(await numbers({ ...suspended, after: first, limit: 1 }), [4_900]);
-      assert.deepEqual(await numbers({ ...suspended, expiresBefore }), [500, 700, 4_900]);
+      assert.deepEqual(await numbers({ ...suspended, expiresBefore }), [500, 501, 700, 4_900]);
       assert.deepEqual(await numbers({ ...suspended, expiresBefore, after: first }), [4_900]);
       assert.deepEqual(await numbers({ product: viewer, expiresBefore }), [4_901]);
       assert.deepEqual(await numbers({ status: 'scheduled' }), [4_000]);
@@ -101,6 +107,7 @@ const MANY = 5_000;
 const EXCEPTIONS: Readonly<Record<number, object>> = {
   // The last one of the first step.
   500: { status: 'suspended' },
+  501: { status: 'suspended' },
   700: { status: 'suspended' },
   4000: { starts_at: Instant.plusMs(NEW_YEAR, 86_400_000) },
   4900: { status: 'suspended' },

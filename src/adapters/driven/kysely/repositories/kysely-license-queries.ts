@@ -68,11 +68,11 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     return rows.map(toOwnedLicense);
   }
 
-  async #filtered<Row>(
+  async #filtered<Row extends Readonly<{ id: string }>>(
     query: LicenseListQuery,
     pageOf: (db: Database, page: PageQuery) => Page<Row>,
   ): Promise<readonly Row[]> {
-    if (!hasFilterWithoutIndex(query)) return pageOf(this.db, query).execute();
+    if (isPostgres(this.db) || !hasFilterWithoutIndex(query)) return pageOf(this.db, query).execute();
     return inSteps({
       from: query.after,
       limit: query.limit,

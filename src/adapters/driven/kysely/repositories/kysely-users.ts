@@ -115,24 +115,34 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
 
   async search({ email, name, after, limit }: UserSearch) {
     if (![email, name, after?.key ?? ''].every(isStorable)) return [];
-    const found: FoundUser[] = [];
+    // By their ids: an account that is changed between two reads may be in both.
+    const found = new Map<string, FoundUser>();
+    const add = (by: FoundUser['by'], rows: readonly SearchRow[]) => {
+      for (const row of rows) if (!found.has(row.id)) found.set(row.id, { by, key: row.key, user: toView(row) });
+    };
     if (after?.by !== 'name') {
       // One more: that with the address that the page before ended with.
-      const { rows } = await foundByEmail(limit + 1)(this.db, after?.key ?? email, afterAll(email));
-      found.push(...rows.filter((row) => row.key !== after?.key).map((row) => foundUser('email', row)));
+      const { rows } = await foundByEmail(limit + 1)(this.db, largest(email, after?.key), afterAll(email));
+      add(
+        'email',
+        rows.filter((row) => row.key !== after?.key),
+      );
     }
-    let [key, id] = after?.by === 'name' ? [after.key, after.id] : [name, BEFORE_ALL_IDS];
-    for (let size = limit; found.length < limit; size = NAMES_AT_ONCE) {
+    const isAmongNames = after?.by === 'name' && compare(after.key, name) >= 0;
+    let [key, id] = isAmongNames ? [after.key, after.id] : [name, BEFORE_ALL_IDS];
+    for (let size = limit; found.size < limit; size = NAMES_AT_ONCE) {
       const { rows } = await foundByName(size)(this.db, key, id, afterAll(name));
-      const others = rows.filter((row) => !row.email_canonical.startsWith(email));
-      found.push(...others.map((row) => foundUser('name', row)));
+      add(
+        'name',
+        rows.filter((row) => !row.email_canonical.startsWith(email)),
+      );
       const last = rows.at(-1);
-      if (last === undefined || rows.length < size) break;
+      if (last === undefined || rows.length < size || found.size >= limit) break;
       [key, id] = [last.key, last.id];
       // Any number of accounts may be found by both, and other requests wait.
       await setImmediate();
     }
-    return found.slice(0, limit);
+    return [...found.values()].slice(0, limit);
   }
 
   async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
@@ -361,10 +371,13 @@ const NAMES_AT_ONCE = 500;
 
 type FoundUser = Awaited<ReturnType<UserQueries['search']>>[number];
 
-const foundUser = (by: FoundUser['by'], row: SearchRow): FoundUser => ({ by, key: row.key, user: toView(row) });
-
 /** Greater than all text with this beginning. */
 const afterAll = (beginning: string): string => `${beginning}\u{10ffff}`;
+
+/** As the databases compare text: byte by byte. */
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+const largest = (a: string, b: string | undefined): string => (b === undefined || compare(a, b) > 0 ? a : b);
 
 type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
 

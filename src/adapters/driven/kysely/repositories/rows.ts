@@ -49,12 +49,12 @@ const [FIRST_STEP, STEP] = [500, 2_000];
 
 /**
  * A page of rows that pass filters of which an index has only one. They may be few, so its entries are read in steps, between
- * which other requests go on.
+ * which other requests go on. For SQLite: a query on Postgres stops no other one, and may use several indexes.
  * @param list.from the position before the first entry
  * @param list.endOf returns the position of the last of the next `size` entries; `undefined`: there are fewer left
  * @param list.pageOf reads what passes the filters from after `start` up to `end`; without one, up to the end of the index
  */
-export const inSteps = async <Row, Position>(
+export const inSteps = async <Row extends Readonly<{ id: string }>, Position>(
   list: Readonly<{
     from: Position;
     limit: number;
@@ -62,12 +62,13 @@ export const inSteps = async <Row, Position>(
     pageOf: (start: Position, end: Position | undefined, limit: number) => Promise<readonly Row[]>;
   }>,
 ): Promise<Row[]> => {
-  const found: Row[] = [];
+  // By their ids: a row that is changed between two steps may be in both.
+  const found = new Map<string, Row>();
   let start = list.from;
   for (let size = FIRST_STEP; ; size = STEP) {
     const end = await list.endOf(start, size);
-    found.push(...(await list.pageOf(start, end, list.limit - found.length)));
-    if (end === undefined || found.length === list.limit) return found;
+    for (const row of await list.pageOf(start, end, list.limit - found.size)) found.set(row.id, row);
+    if (end === undefined || found.size === list.limit) return [...found.values()];
     start = end;
     await setImmediate();
   }
