@@ -267,6 +267,13 @@ export const equalsParameter = (
   isPostgres(db) ? sql`${sql.ref(column)} = ${value}` : sql`unlikely(${sql.ref(column)} = ${value})`;
 
 /**
+ * The column in a form for which SQLite uses no index: rows found by another index would have to be sorted. Postgres has
+ * statistics on the values of a column and needs no help.
+ */
+export const unindexed = (db: Pick<Kysely<unknown>, 'getExecutor'>, column: string): RawBuilder<string> =>
+  isPostgres(db) ? sql`${sql.ref(column)}` : sql`+${sql.ref(column)}`;
+
+/**
  * The limit of a query that is built for each run.
  *
  * perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.

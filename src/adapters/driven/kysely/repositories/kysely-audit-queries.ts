@@ -7,7 +7,7 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQuery, limitedQueries } from '../compiled-query.ts';
-import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, isPostgres, limitOf, type Schema, unindexed } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, inSteps, isStorable } from './rows.ts';
@@ -227,10 +227,6 @@ const filtered = (db: Database, entries: Entries, filter: AuditFilter, range?: R
   if (from !== undefined) found = found.where('at', '>=', timeOf(from));
   return to === undefined ? found : found.where('at', '<', timeOf(to));
 };
-
-/** The column in a form for which SQLite uses no index. Postgres has statistics and needs no help. */
-const unindexed = (db: Database, column: string) =>
-  isPostgres(db) ? sql<string>`${sql.ref(column)}` : sql<string>`+${sql.ref(column)}`;
 
 const pageBefore = (entries: Entries, before: string, limit: number | RawBuilder<number>): Entries =>
   entries.where('id', '<', before).orderBy('id', 'desc').limit(limit);

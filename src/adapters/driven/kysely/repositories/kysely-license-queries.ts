@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
@@ -20,7 +20,7 @@ import type {
   OwnedLicense,
 } from '../../../../ports/license-queries.ts';
 import { compiledQueries, compiledQuery, limitedQueries } from '../compiled-query.ts';
-import { type Database, equalsParameter, isPostgres, limitOf, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, isPostgres, limitOf, type Schema, unindexed } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { LISTED, type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -256,19 +256,18 @@ const rangeOf = <Row>(db: Database, licenses: Licenses<Row>, query: PageQuery): 
   let range = licenses.where('licenses.id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('licenses.id');
   if (until !== undefined) range = range.where('licenses.id', '<=', until.id);
   if (userId !== undefined) return range.where(equalsParameter(db, 'user_id', userId));
-  if (product !== undefined) return range.where(equals('product', product));
-  return status === undefined ? range : range.where(equals('status', stored(status)));
+  if (product !== undefined) return range.where('product', '=', product);
+  return status === undefined ? range : range.where('status', '=', stored(status));
 };
 
 /** The filters that the index of the range does not have. */
 const filtered = <Row>(db: Database, range: Licenses<Row>, query: PageQuery): Licenses<Row> => {
   const { userId, product, status, at } = query;
   const [isByEnd, isOfUser] = [isSortedByExpiry(query), userId !== undefined];
-  const equalsNoIndex = isPostgres(db) ? equals : unindexed;
   let page = range;
-  if (product !== undefined && (isByEnd || isOfUser)) page = page.where(equalsNoIndex('product', product));
+  if (product !== undefined && (isByEnd || isOfUser)) page = page.where(unindexed(db, 'product'), '=', product);
   if (status !== undefined) {
-    if (isByEnd || isOfUser || product !== undefined) page = page.where(equalsNoIndex('status', stored(status)));
+    if (isByEnd || isOfUser || product !== undefined) page = page.where(unindexed(db, 'status'), '=', stored(status));
     page = inPhase(page, status, at);
   }
   return isOfUser && selectsByEnd(query) ? page.where('expires_at', '<', endBound(query)) : page;
@@ -289,17 +288,6 @@ const endBound = ({ status, expiresBefore = AFTER_ALL_ENDS, at }: PageQuery): In
 };
 
 const selectsByEnd = (query: PageQuery): boolean => isSortedByExpiry({ ...query, userId: undefined });
-
-type Comparison = (column: 'product' | 'status', value: string) => Expression<SqlBool>;
-
-const equals: Comparison = (column, value) => sql<SqlBool>`${sql.ref(column)} = ${value}`;
-
-/**
- * The same comparison in a form for which SQLite uses no index: rows found by that index would have to be sorted.
- * Postgres has statistics on the values of a column and needs no help.
- */
-const unindexed: Comparison = (column, value) =>
-  sql<SqlBool>`case when ${sql.ref(column)} = ${value} then 1 else 0 end = 1`;
 
 const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
   status === 'revoked' || status === 'suspended' ? status : 'active';
