@@ -131,6 +131,12 @@ export const aNewPostgres = async (): Promise<NewDatabase> => {
   };
 };
 
+/** Databases without any table, by name. */
+export const NEW_DATABASES = [
+  ['SQLite', aNewSqlite],
+  ['Postgres', aNewPostgres],
+] as const;
+
 // Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.
 const migratedFile = (): Promise<Buffer> => {
   migrated ??= migrateOnce();

@@ -6,7 +6,7 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { aFolder, aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { aFolder, NEW_DATABASES, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { Email } from '../../../../domain/user/email.ts';
 import type { User } from '../../../../domain/user/user.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
@@ -143,10 +143,7 @@ describe('migrateToLatest', () => {
     );
   });
 
-  for (const [database, open] of [
-    ['SQLite', aNewSqlite],
-    ['Postgres', aNewPostgres],
-  ] as const) {
+  for (const [database, open] of NEW_DATABASES) {
     it(`maps the domains of any number of addresses as the service looks them up, on ${database}`, async () => {
       await using opened = await open();
       const others = Array.from({ length: 1_000 }, (_, nth) => `person-${nth}@example.com`);

@@ -5,7 +5,7 @@ import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.t
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { contentOf, rowsOf } from '../../../../../test/contracts/full-store.ts';
-import { aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { NEW_DATABASES, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { SealAuditEntries } from '../../../../application/audit/seal-audit-entries.ts';
 import { VerifyAuditLog } from '../../../../application/audit/verify-audit-log.ts';
@@ -90,9 +90,7 @@ const withoutAdded = (table: string, row: object): object =>
 const renamed = (row: object, names: Readonly<Record<string, string>>): object =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [names[column] ?? column, value]));
 
-const DATABASES = { SQLite: aNewSqlite, PostgreSQL: aNewPostgres };
-
-for (const [name, open] of Object.entries(DATABASES)) {
+for (const [name, open] of NEW_DATABASES) {
   describe(`A ${name} store of version 0.1`, { timeout: 600_000 }, () => {
     it('opens with every row it had', async () => {
       await using store = await open();

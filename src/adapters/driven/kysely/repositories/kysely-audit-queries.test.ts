@@ -4,7 +4,7 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
-import { aNewPostgres, aNewSqlite } from '../../../../../test/contracts/open-stores.ts';
+import { NEW_DATABASES } from '../../../../../test/contracts/open-stores.ts';
 import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
 import { AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
@@ -12,6 +12,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import { indexColumns } from './kysely-audit-log.ts';
 import { KyselyAuditQueries } from './kysely-audit-queries.ts';
+import { batchesOf } from './rows.ts';
 
 const MANY = 5_000;
 const [STAFF, LICENSE] = [anId(7), anId(8)];
@@ -28,10 +29,7 @@ const entryOf = (nth: number) => {
 };
 
 describe('KyselyAuditQueries', () => {
-  for (const [store, openNew] of [
-    ['SQLite', aNewSqlite],
-    ['Postgres', aNewPostgres],
-  ] as const) {
+  for (const [store, openNew] of NEW_DATABASES) {
     it(`finds the few of many entries that pass all filters, and lets other work go on meanwhile: ${store}`, async () => {
       await using database = await openNew();
       const { db } = database;
@@ -41,12 +39,7 @@ describe('KyselyAuditQueries', () => {
         const seal = { seq: index + 1, prev: 'prev', hash: 'hash', sealed_at: NEW_YEAR };
         return { ...indexColumns(entry), ...seal, entry: entry.text, ip: null, user_agent: null };
       });
-      for (let from = 0; from < MANY; from += 500) {
-        await db
-          .insertInto('audit_entries')
-          .values(rows.slice(from, from + 500))
-          .execute();
-      }
+      for (const batch of batchesOf(rows, [500, 1])) await db.insertInto('audit_entries').values(batch).execute();
       const queries = new KyselyAuditQueries(db);
       const numbers = async (filter: AuditFilter, limit = 50, before?: number) => {
         const position = before === undefined ? {} : { before: AuditEntryId.parse(anId(before)) };

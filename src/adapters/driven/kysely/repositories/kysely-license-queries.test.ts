@@ -6,7 +6,7 @@ import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { aFolder, aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { aFolder, NEW_DATABASES, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Product } from '../../../../domain/license/product.ts';
@@ -15,6 +15,7 @@ import type { LicenseListQuery } from '../../../../ports/license-queries.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
+import { batchesOf } from './rows.ts';
 
 describe('KyselyLicenseQueries', () => {
   it('lists as many machines as there were, where a license is deleted while it reads', async () => {
@@ -45,10 +46,7 @@ describe('KyselyLicenseQueries', () => {
     assert.equal((await stores.licenseQueries.listMachines({ limit: 2 })).length, 1);
   });
 
-  for (const [store, openNew] of [
-    ['SQLite', aNewSqlite],
-    ['Postgres', aNewPostgres],
-  ] as const) {
+  for (const [store, openNew] of NEW_DATABASES) {
     it(`finds the few of many that pass all filters, and lets other work go on meanwhile: ${store}`, async () => {
       await using database = await openNew();
       const { db } = database;
@@ -67,12 +65,7 @@ describe('KyselyLicenseQueries', () => {
         return { ...row, ...own, ...EXCEPTIONS[nth] };
       });
       await db.deleteFrom('licenses').execute();
-      for (let from = 0; from < MANY; from += 500) {
-        await db
-          .insertInto('licenses')
-          .values(rows.slice(from, from + 500))
-          .execute();
-      }
+      for (const batch of batchesOf(rows, [500, 1])) await db.insertInto('licenses').values(batch).execute();
       const queries = new KyselyLicenseQueries(db);
       const numbers = async (query: Partial<LicenseListQuery>) => {
         const { result: found, turns } = await withTurns(() => queries.list({ at: NEW_YEAR, limit: 50, ...query }));
