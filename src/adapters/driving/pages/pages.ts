@@ -16,7 +16,7 @@ import { type Brand, bytesOf, type Frame, PAGE_HEADERS, type PageContext, PageRe
 import { PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
-import { type LoginUseCases, loginPages, stepUpOf } from './login/routes.ts';
+import { detoursOf, type LoginUseCases, loginPages } from './login/routes.ts';
 import { type MachinesUseCases, machinesPages } from './machines/routes.ts';
 import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
 import { type SecondFactorUseCases, secondFactorPages } from './mfa/routes.ts';
@@ -78,8 +78,7 @@ export class WebPages {
     const formTokens = new FormTokens(guard, { isSecure });
     const pageOf = (path: string) => router.pageOf(path);
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath, pageOf };
-    const { authenticateOnPages: authenticate, elevateSession } = useCases;
-    const options = { guard, authenticate, context, stepUpOf: stepUpOf(elevateSession) };
+    const options = { guard, authenticate: useCases.authenticateOnPages, context, detoursOf: detoursOf(useCases) };
     const router: PageRouter = new PageRouter(app, options);
     this.#context = context;
     this.#router = router;

@@ -12,6 +12,8 @@ declare module 'fastify' {
     /** User that the request was authenticated as, for the log; `undefined` before that and for anonymous callers. */
     userId: UserId | undefined;
     principal: RequestPrincipal | undefined;
+    /** Token of the session that began with this request; its cookie is in the response. */
+    begunSession: Secret | undefined;
   }
   interface FastifyContextConfig {
     /** Answers every bearer that is no session as an anonymous caller. */
@@ -58,14 +60,15 @@ export class SessionGuard {
     return request.principal;
   }
 
-  /** Returns the token in the session cookie, unverified. */
+  /** Returns the token of the session that has just begun, or the one in the session cookie, unverified. */
   sessionToken(request: FastifyRequest): Secret | undefined {
-    return tokenFrom(findCookie(request.headers.cookie, this.cookieName));
+    return request.begunSession ?? tokenFrom(findCookie(request.headers.cookie, this.cookieName));
   }
 
   /** @param maxAgeMs time after which the browser may delete the cookie */
   setCookie(reply: FastifyReply, token: Secret, maxAgeMs: number): void {
     const maxAgeSeconds = Math.floor(maxAgeMs / 1000);
+    reply.request.begunSession = token;
     reply.header(
       'set-cookie',
       serializeCookie(this.cookieName, token.reveal(), { maxAgeSeconds, isSecure: this.#isSecure }),

@@ -123,7 +123,8 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   app.addHook('onClose', async () => stalls.stop());
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  for (const name of ['clientIp', 'licenseKey', 'principal', 'userId']) app.decorateRequest(name, undefined);
+  for (const name of ['begunSession', 'clientIp', 'licenseKey', 'principal', 'userId'])
+    app.decorateRequest(name, undefined);
   const routes = new RouteTable(app);
   const cors = new CorsPolicy(options.corsOrigins);
   const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);

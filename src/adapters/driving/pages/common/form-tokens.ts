@@ -37,10 +37,15 @@ export class FormTokens {
     return tokenOf(seed);
   }
 
+  /** Also after the session has ended, while the browser has its cookie. */
+  isValid(request: FastifyRequest, token: unknown): boolean {
+    const seed = this.#seed(request);
+    return seed !== undefined && typeof token === 'string' && isEqual(token, tokenOf(seed));
+  }
+
   /** @throws {RequestError} request.form-token */
   assertValid(request: FastifyRequest, token: unknown): void {
-    const seed = this.#seed(request);
-    if (seed !== undefined && typeof token === 'string' && isEqual(token, tokenOf(seed))) return;
+    if (this.isValid(request, token)) return;
     throw new RequestError('request.form-token', 'This form has expired. Please send it again.');
   }
 

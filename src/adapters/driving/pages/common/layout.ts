@@ -4,7 +4,7 @@ import { forScript, type Html, html, kept } from './html.ts';
 import { icon, MARK } from './icons.ts';
 import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
 import type { Frame, PageRequest } from './page-request.ts';
-import { NOTES } from './words.ts';
+import { NOTES, type NoteName } from './words.ts';
 
 /** The browser paints a page when it has its last element, so that no column gets another width while rows arrive. */
 const document = (page: Frame, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
@@ -40,11 +40,9 @@ const logOut = (page: PageRequest, className = ''): Html =>
 const note = ({ request, rejection, done: own }: Frame): Html | false => {
   if (rejection !== undefined) return html`<p class="note bad" role="alert">${rejection}</p>`;
   const { done = own } = request.query as Readonly<Record<string, unknown>>;
-  const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
-  return (
-    text &&
-    forScript(html`<p class="note ${done === 'session-over' ? 'warn' : 'good'}" role="status" data-done>${text}</p>`)
-  );
+  if (typeof done !== 'string' || !Object.hasOwn(NOTES, done)) return false;
+  const kind = done.startsWith('session-over') ? 'warn' : 'good';
+  return forScript(html`<p class="note ${kind}" role="status" data-done>${NOTES[done as NoteName]}</p>`);
 };
 
 type Place = Readonly<{ path: string }>;

@@ -47,8 +47,12 @@ export type FormRoute<F extends Fields, State = FormState> = Readonly<{
 
 type Handler<F extends Fields = Fields> = FormRoute<F> & Readonly<{ form: Form<F> }>;
 
-/** Returns what handles the step-up that a form may take. Its own form is sent to the path of that form. */
-export type StepUpOf = (route: Handler) => Handler;
+/**
+ * Pages that may come before a form. Each has a form of its own, which is sent to the path of the first and keeps its entries in
+ * {@link ENTRIES_FIELD}. `stepUp`: the password once more. `logIn`, and `code` after it: the session has ended.
+ */
+export type Detours = Readonly<Record<'stepUp' | 'logIn' | 'code', Handler>>;
+export type DetoursOf = (route: Handler, router: PageRouter) => Detours;
 
 /** Returns the first page of a caller. */
 export const startOf = ({ userId, role }: Caller): string => {
@@ -62,19 +66,19 @@ export class PageRouter {
   readonly #guard: SessionGuard;
   readonly #authenticate: Authenticate;
   readonly #context: PageContext;
-  readonly #stepUpOf: StepUpOf;
+  readonly #detoursOf: DetoursOf;
   /** Paths of the pages, in segments. */
   readonly #pages: string[][] = [];
 
   constructor(
     app: FastifyInstance,
-    options: { guard: SessionGuard; authenticate: Authenticate; context: PageContext; stepUpOf: StepUpOf },
+    options: { guard: SessionGuard; authenticate: Authenticate; context: PageContext; detoursOf: DetoursOf },
   ) {
     this.#app = app;
     this.#guard = options.guard;
     this.#authenticate = options.authenticate;
     this.#context = options.context;
-    this.#stepUpOf = options.stepUpOf;
+    this.#detoursOf = options.detoursOf;
   }
 
   get guard(): SessionGuard {
@@ -87,8 +91,9 @@ export class PageRouter {
     // An export is recorded, and HEAD exports nothing.
     const options = { ...OPTIONS, exposeHeadRoute: !path.endsWith('.csv') };
     this.#app.get(path, options, async (request, reply) => {
-      const page = await this.#open(request, reply, access);
-      if (page === undefined) return reply;
+      const page = await this.open(request, reply);
+      if (isLoggedOut(page, access)) return page.redirect(logInFor(page.url));
+      assertAllowed(page, access);
       const answer: unknown = await hideOthers(page, () => view(page));
       return isHtml(answer) ? page.send(answer) : reply;
     });
@@ -106,16 +111,18 @@ export class PageRouter {
    */
   form<F extends Fields>(path: string, { form: own = BUTTON, ...options }: FormRoute<F>): void {
     const route: Handler = { ...options, form: own };
-    const stepUp = this.#stepUpOf(route);
+    const detours = this.#detoursOf(route, this);
     this.#app.post(path, OPTIONS, async (request, reply) => {
-      const page = await this.#open(request, reply, route.access);
-      if (page === undefined) return reply;
+      assertOwnForm(request);
+      const page = await this.open(request, reply);
       const body = bodyOf(request);
-      const { form, view, submit } = Object.hasOwn(body, ENTRIES_FIELD) ? stepUp : route;
+      const handler = this.#handlerOf(page, body, route, detours);
+      if (handler === undefined) return this.#sendLogIn(page, body, route.form, detours.logIn);
+      const { form, view, submit } = handler;
       request.rejectedForm = async (rejected, error, messages) => {
         if (error instanceof StepUpRequired) {
           const entries = { next: rejected.formPath, [ENTRIES_FIELD]: form.entriesOf(body) };
-          return stepUp.view(rejected, stepUp.form.withEntries(entries));
+          return detours.stepUp.view(rejected, detours.stepUp.form.withEntries(entries));
         }
         const state = form.rejected(body, error, messages);
         // For a form that is gone from its page, as what it was for is no longer possible.
@@ -140,39 +147,63 @@ export class PageRouter {
     return undefined;
   }
 
-  /** Only the cookie counts on pages. @param token that of a session that has just begun */
-  async principal(request: FastifyRequest, token = this.#guard.sessionToken(request)): Promise<Principal> {
+  /** Only the cookie counts on pages. */
+  async principal(request: FastifyRequest): Promise<Principal> {
+    const token = this.#guard.sessionToken(request);
     const principal = await this.#authenticate.execute({ token, isBearer: false, client: clientOf(request) });
     request.userId = principal.caller.userId;
     return principal;
   }
 
-  /** @returns `undefined` after a redirect to the log-in */
-  async #open(request: FastifyRequest, reply: FastifyReply, access: Access): Promise<PageRequest | undefined> {
-    if (request.method === 'POST') assertOwnForm(request);
-    const page = new PageRequest(request, reply, await this.principal(request), this.#context);
-    if (access === 'anyone') return page;
-    if (page.caller.userId === undefined) {
-      const isForm = request.method === 'POST';
-      const login = `/login?next=${encodeURIComponent(isForm ? page.formPath : page.url)}`;
-      page.redirect(isForm ? withNote(login, 'session-over') : login);
-      return undefined;
+  /** The request as its caller is now: also that of a log-in in the same request. */
+  async open(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
+    return new PageRequest(request, reply, await this.principal(request), this.#context);
+  }
+
+  /** @returns `undefined`: a log-in comes first */
+  #handlerOf(page: PageRequest, body: Body, route: Handler, { stepUp, logIn, code }: Detours): Handler | undefined {
+    const isDetour = Object.hasOwn(body, ENTRIES_FIELD);
+    if (!isLoggedOut(page, route.access)) {
+      assertAllowed(page, route.access);
+      return isDetour ? stepUp : route;
     }
-    if (access === 'staff' && page.caller.role === undefined) {
-      throw new DomainError('access.forbidden', 'The console is for people with a role.');
+    if (isDetour && Object.hasOwn(body, 'challenge')) return code;
+    return isDetour && Object.hasOwn(body, 'email') ? logIn : undefined;
+  }
+
+  /** Keeps the entries of a form whose session has ended, where the form is surely from this browser. */
+  async #sendLogIn(page: PageRequest, body: Body, form: Form, logIn: Handler): Promise<FastifyReply> {
+    if (!form.hasVisibleFields || !this.#context.formTokens.isValid(page.request, body[TOKEN_FIELD])) {
+      return page.redirect(withNote(logInFor(page.formPath), 'session-over'));
     }
-    // Throws where a second factor must be set up first. Not every use case asks for a scope.
-    if (access === 'staff') page.caller.requireAuthenticated();
-    return page;
+    page.done = 'session-over-kept';
+    page.reply.code(401);
+    const entries = body[ENTRIES_FIELD] ?? form.entriesOf(body);
+    return page.send(await logIn.view(page, logIn.form.withEntries({ [ENTRIES_FIELD]: entries })));
   }
 }
+
+const logInFor = (next: string): string => `/login?next=${encodeURIComponent(next)}`;
+
+const isLoggedOut = ({ caller }: PageRequest, access: Access): boolean =>
+  access !== 'anyone' && caller.userId === undefined;
+
+/** @throws {DomainError} access.forbidden | mfa.enrolment-required */
+export const assertAllowed = ({ caller }: PageRequest, access: Access): void => {
+  if (access !== 'staff') return;
+  if (caller.role === undefined) throw new DomainError('access.forbidden', 'The console is for people with a role.');
+  // Throws where a second factor must be set up first. Not every use case asks for a scope.
+  caller.requireAuthenticated();
+};
 
 /** Reads the form of a button, which has no fields. */
 const BUTTON = new Form<never>({ submit: '', fields: {} as never });
 
 const OPTIONS = { config: { cors: false, isPage: true }, schema: { hide: true } } as const;
 
-const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
+type Body = Readonly<Record<string, unknown>>;
+
+const bodyOf = (request: FastifyRequest): Body => {
   if (request.body === undefined) return {};
   if (request.mediaType === 'application/x-www-form-urlencoded') return request.body as Record<string, unknown>;
   throw new RequestError('request.unsupported-media-type', 'The body must be a form.');

@@ -2,12 +2,12 @@ import type { ElevateSession } from '../../../../application/user/elevate-sessio
 import { CodeRequired, type LoggedIn, type LogIn } from '../../../../application/user/log-in.ts';
 import type { LogOut } from '../../../../application/user/log-out.ts';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
-import { ENTRIES_FIELD, type FormState } from '../common/form.ts';
+import { ENTRIES_FIELD, type FormState, type FormValues } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { type PageRouter, type StepUpOf, startOf } from '../common/router.ts';
+import { assertAllowed, type DetoursOf, type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { codeForm, loginForm, stepUpForm } from './forms.ts';
-import { codePage, loginPage, stepUpPage } from './views.ts';
+import { codeForm, loginForm, returnCodeForm, returnForm, stepUpForm } from './forms.ts';
+import { codePage, loginPage, returnCodePage, returnPage, stepUpPage } from './views.ts';
 
 export type LoginUseCases = Readonly<{
   logIn: LogIn;
@@ -23,7 +23,7 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
 
   const enter = async (page: PageRequest, { token, maxAgeMs }: LoggedIn, next: string | undefined) => {
     router.guard.setCookie(page.reply, token, maxAgeMs);
-    const { caller } = await router.principal(page.request, token);
+    const { caller } = await router.principal(page.request);
     return pathOf(next) ?? startOf(caller);
   };
 
@@ -39,18 +39,11 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     view: (page, state) => showLogin(page, state.values.next ?? '', state),
     async submit(page, values) {
       const next = values.given('next');
-      try {
-        const loggedIn = await logIn.execute({
-          email: values.text('email'),
-          password: values.secret('password'),
-          earlierToken: router.guard.sessionToken(page.request),
-          client: page.client,
-        });
-        return await enter(page, loggedIn, next);
-      } catch (error) {
-        if (!(error instanceof CodeRequired)) throw error;
-        return codePage(page, { challenge: error.challenge.reveal(), next: next ?? '' });
+      const outcome = await enterPassword(logIn, router, page, values);
+      if (outcome instanceof CodeRequired) {
+        return codePage(page, { challenge: outcome.challenge.reveal(), next: next ?? '' });
       }
+      return enter(page, outcome, next);
     },
   });
 
@@ -61,8 +54,7 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     form: codeForm,
     view: (page, state) => codePage(page, {}, state),
     async submit(page, values) {
-      const secrets = { challenge: values.secret('challenge'), code: values.code('code') };
-      return enter(page, await logIn.complete({ ...secrets, client: page.client }), values.given('next'));
+      return enter(page, await enterCode(logIn, page, values), values.given('next'));
     },
   });
 
@@ -77,22 +69,70 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
   });
 };
 
-/** Asks for the password before a form, and then shows the page of that form again. Only its own button changes something. */
-export const stepUpOf =
-  (elevateSession: ElevateSession): StepUpOf =>
-  ({ access, form, view }) => ({
-    access,
-    form: stepUpForm,
-    view: stepUpPage,
-    async submit(page, values) {
-      const { caller, client } = page;
-      const code = values.given('code') === undefined ? undefined : values.code('code');
-      await elevateSession.execute({ caller, password: values.secret('password'), code, client });
-      if (!form.hasVisibleFields) return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
-      page.done = 'confirmed';
-      return view(page, form.withEntries(Object.fromEntries(new URLSearchParams(values.text(ENTRIES_FIELD)))));
-    },
-  });
+/** Returns what opens the session, or that it takes a code. */
+const enterPassword = async (logIn: LogIn, router: PageRouter, page: PageRequest, values: FormValues) => {
+  try {
+    return await logIn.execute({
+      email: values.text('email'),
+      password: values.secret('password'),
+      earlierToken: router.guard.sessionToken(page.request),
+      client: page.client,
+    });
+  } catch (error) {
+    if (error instanceof CodeRequired) return error;
+    throw error;
+  }
+};
+
+const enterCode = (logIn: LogIn, { client }: PageRequest, values: FormValues): Promise<LoggedIn> =>
+  logIn.complete({ challenge: values.secret('challenge'), code: values.code('code'), client });
+
+/** Asks for what a form takes, and then shows the page of that form again. Only its own button changes something. */
+export const detoursOf =
+  ({ elevateSession, logIn }: Readonly<{ elevateSession: ElevateSession; logIn: LogIn }>): DetoursOf =>
+  ({ access, form, view }, router) => {
+    const showAgain = (page: PageRequest, values: FormValues) =>
+      view(page, form.withEntries(Object.fromEntries(new URLSearchParams(values.text(ENTRIES_FIELD)))));
+    const enter = async ({ request, reply }: PageRequest, { token, maxAgeMs }: LoggedIn, values: FormValues) => {
+      router.guard.setCookie(reply, token, maxAgeMs);
+      const page = await router.open(request, reply);
+      assertAllowed(page, access);
+      page.done = 'session-begun';
+      return showAgain(page, values);
+    };
+    return {
+      stepUp: {
+        access,
+        form: stepUpForm,
+        view: stepUpPage,
+        async submit(page, values) {
+          const { caller, client } = page;
+          const code = values.given('code') === undefined ? undefined : values.code('code');
+          await elevateSession.execute({ caller, password: values.secret('password'), code, client });
+          if (!form.hasVisibleFields) return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
+          page.done = 'confirmed';
+          return showAgain(page, values);
+        },
+      },
+      logIn: {
+        access,
+        form: returnForm,
+        view: returnPage,
+        async submit(page, values) {
+          const outcome = await enterPassword(logIn, router, page, values);
+          if (!(outcome instanceof CodeRequired)) return enter(page, outcome, values);
+          const kept = { challenge: outcome.challenge.reveal(), [ENTRIES_FIELD]: values.text(ENTRIES_FIELD) };
+          return returnCodePage(page, returnCodeForm.withEntries(kept));
+        },
+      },
+      code: {
+        access,
+        form: returnCodeForm,
+        view: returnCodePage,
+        submit: async (page, values) => enter(page, await enterCode(logIn, page, values), values),
+      },
+    };
+  };
 
 /** A browser reads `//`, and `/\` too, as the beginning of another host. */
 const OWN_PATH = /^\/(?![/\\])[!-~]*$/;

@@ -1,8 +1,8 @@
 import type { FormState } from '../common/form.ts';
-import { type Html, html } from '../common/html.ts';
+import { type Html, html, type Part } from '../common/html.ts';
 import { soloPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { codeForm, loginForm, stepUpForm } from './forms.ts';
+import { codeForm, loginForm, returnCodeForm, returnForm, stepUpForm } from './forms.ts';
 
 /** @param options.next path of the page that follows the log-in */
 export const loginPage = (
@@ -11,25 +11,29 @@ export const loginPage = (
   state?: FormState,
 ): Html => {
   const register = mayRegister && html`<p class="after">New here? <a href="/account/new">Create an account</a></p>`;
-  const options = { state, values: { next } };
-  return soloPage(
-    page,
-    'Log in',
-    html`<div class="sheet stack"><h1>Log in</h1>${loginForm.render(page, options)}</div>${register}`,
-  );
+  return loginSheet(page, loginForm.render(page, { state, values: { next } }), register);
 };
+
+/** The log-in before a form whose session has ended. */
+export const returnPage = (page: PageRequest, state: FormState): Html =>
+  loginSheet(page, returnForm.render(page, { state, action: page.path }));
+
+const loginSheet = (page: PageRequest, form: Html, after?: Part): Html =>
+  soloPage(page, 'Log in', html`<div class="sheet stack"><h1>Log in</h1>${form}</div>${after}`);
 
 /** Asks for the code of the second factor. @param values what the form keeps: the challenge, and the page that follows */
 export const codePage = (
   page: PageRequest,
   values: Readonly<{ challenge?: string; next?: string }>,
   state?: FormState,
-): Html =>
-  soloPage(
-    page,
-    'Enter your code',
-    html`<div class="sheet stack"><h1>Enter your code</h1>${codeForm.render(page, { state, values, cancel: '/login' })}</div>`,
-  );
+): Html => codeSheet(page, codeForm.render(page, { state, values, cancel: '/login' }));
+
+/** The same before a form whose session has ended. */
+export const returnCodePage = (page: PageRequest, state: FormState): Html =>
+  codeSheet(page, returnCodeForm.render(page, { state, action: page.path, cancel: '/login' }));
+
+const codeSheet = (page: PageRequest, form: Html): Html =>
+  soloPage(page, 'Enter your code', html`<div class="sheet stack"><h1>Enter your code</h1>${form}</div>`);
 
 /** Asks for the password before a change that takes a step-up. */
 export const stepUpPage = (page: PageRequest, state: FormState): Html =>
