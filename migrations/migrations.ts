@@ -27,6 +27,7 @@ import { usersOfSessions } from './0025-users-of-sessions.ts';
 import { licensesOfMachines } from './0026-licenses-of-machines.ts';
 import { finalSigmas } from './0027-final-sigmas.ts';
 import { missingConditions } from './0028-missing-conditions.ts';
+import { rareLicenses } from './0029-rare-licenses.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -58,4 +59,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0026-licenses-of-machines': licensesOfMachines,
   '0027-final-sigmas': finalSigmas,
   '0028-missing-conditions': missingConditions,
+  '0029-rare-licenses': rareLicenses,
 };

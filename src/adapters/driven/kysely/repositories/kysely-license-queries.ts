@@ -205,8 +205,7 @@ type Page<Row> = Readonly<{ execute(): Promise<Row[]> }>;
 
 const hasFilterWithoutIndex = ({ userId, product, status, expiresBefore }: LicenseListQuery): boolean =>
   userId === undefined &&
-  ([product, status, expiresBefore].filter((filter) => filter !== undefined).length > 1 ||
-    (status !== undefined && stored(status) === 'active'));
+  (hasPhase(status) || (expiresBefore !== undefined && (product !== undefined || status !== undefined)));
 
 /** The last position of a step; `undefined`: there are fewer entries left. */
 const stepFrom = async (db: Database, query: LicenseListQuery, size: number): Promise<LicenseListQuery['after']> => {
@@ -256,18 +255,24 @@ const rangeOf = <Row>(db: Database, licenses: Licenses<Row>, query: PageQuery): 
   let range = licenses.where('licenses.id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('licenses.id');
   if (until !== undefined) range = range.where('licenses.id', '<=', until.id);
   if (userId !== undefined) return range.where(equalsParameter(db, 'user_id', userId));
-  if (product !== undefined) return range.where('product', '=', product);
-  return status === undefined ? range : range.where('status', '=', stored(status));
+  if (status === 'scheduled') return range.whereRef('starts_at', '>', 'issued_at');
+  if (product !== undefined) range = range.where('product', '=', product);
+  if (status === undefined || (product !== undefined && hasPhase(status))) return range;
+  range = range.where('status', '=', stored(status));
+  // In the words of a partial index, which SQLite uses only then.
+  return product === undefined ? range : range.where('status', '<>', sql.lit('active'));
 };
 
 /** The filters that the index of the range does not have. */
 const filtered = <Row>(db: Database, range: Licenses<Row>, query: PageQuery): Licenses<Row> => {
   const { userId, product, status, at } = query;
-  const [isByEnd, isOfUser] = [isSortedByExpiry(query), userId !== undefined];
+  const isOfUser = userId !== undefined;
+  const isOther = isOfUser || isSortedByExpiry(query) || status === 'scheduled';
   let page = range;
-  if (product !== undefined && (isByEnd || isOfUser)) page = page.where(unindexed(db, 'product'), '=', product);
+  if (product !== undefined && isOther) page = page.where(unindexed(db, 'product'), '=', product);
   if (status !== undefined) {
-    if (isByEnd || isOfUser || product !== undefined) page = page.where(unindexed(db, 'status'), '=', stored(status));
+    const isInRange = !isOther && !(product !== undefined && hasPhase(status));
+    if (!isInRange) page = page.where(unindexed(db, 'status'), '=', stored(status));
     page = inPhase(page, status, at);
   }
   return isOfUser && selectsByEnd(query) ? page.where('expires_at', '<', endBound(query)) : page;
@@ -289,8 +294,11 @@ const endBound = ({ status, expiresBefore = AFTER_ALL_ENDS, at }: PageQuery): In
 
 const selectsByEnd = (query: PageQuery): boolean => isSortedByExpiry({ ...query, userId: undefined });
 
-const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
-  status === 'revoked' || status === 'suspended' ? status : 'active';
+/** Whether it is a time of a license's term, and not set by an administrator. */
+const hasPhase = (status: LicenseListQuery['status']): boolean =>
+  status !== undefined && status !== 'revoked' && status !== 'suspended';
+
+const stored = (status: NonNullable<LicenseListQuery['status']>): string => (hasPhase(status) ? 'active' : status);
 
 /** The rules of domain/license/license-status.ts as a filter, but that of {@link endBound}. test/contracts/license-lists.contract.ts compares the two. */
 const inPhase = <Row>(
