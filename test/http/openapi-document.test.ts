@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type ErrorCode, PROBLEMS } from '../../src/adapters/driving/http/errors/catalogue.ts';
-import { type Operation, operationsOf, type Schema } from './operations.ts';
+import { type Operation, operationsOf, routesServed, type Schema } from './operations.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
 /** Served for browsers; not part of the API. The files under `/docs/static/` are printed as `/docs*`. */
@@ -20,23 +20,6 @@ const DOCS = [
 
 /** The console, the account pages and their assets. */
 const PAGE = /^(?:GET|POST) \/(?:console|account|login|assets)(?:$|\/)/;
-
-/** The routes of the router, read from its printed tree: `├── /path (GET, HEAD)`, indented by four a level. */
-const routesServed = ({ app }: TestApp): string[] => {
-  const prefixes: string[] = [];
-  return app
-    .printRoutes({ commonPrefix: false })
-    .split('\n')
-    .flatMap((line) => {
-      const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-      if (part === '') return [];
-      prefixes.length = indent.length / 4;
-      const path = prefixes.join('') + part;
-      prefixes.push(part);
-      return methods.split(', ').flatMap((method) => (['', 'HEAD'].includes(method) ? [] : [`${method} ${path}`]));
-    })
-    .map((route) => route.replace(/\/\//g, '/'));
-};
 
 /** Every schema in a node, with its path. */
 const schemasIn = function* (node: unknown, way = ''): Generator<readonly [way: string, schema: Schema]> {

@@ -53,6 +53,23 @@ type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodi
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
 };
 
+/** The routes of the router, read from its printed tree: `├── /path (GET, HEAD)`, indented by four a level. */
+export const routesServed = ({ app }: Pick<TestApp, 'app'>): string[] => {
+  const prefixes: string[] = [];
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+      if (part === '') return [];
+      prefixes.length = indent.length / 4;
+      const path = prefixes.join('') + part;
+      prefixes.push(part);
+      return methods.split(', ').flatMap((method) => (['', 'HEAD'].includes(method) ? [] : [`${method} ${path}`]));
+    })
+    .map((route) => route.replace(/\/\//g, '/'));
+};
+
 /** A UUIDv7 that is no id in a store. */
 export const UNKNOWN_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 

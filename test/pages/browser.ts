@@ -3,6 +3,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { Ports } from '../../src/composition/wiring/ports.ts';
 import type { Role } from '../../src/domain/access/scope.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
+import { routesServed } from '../http/operations.ts';
 import { join, type Person } from '../http/people.ts';
 import type { Answer, TestApp } from '../http/test-app.ts';
 
@@ -14,26 +15,21 @@ const NAVIGATION = {
   'sec-fetch-site': 'same-origin',
 };
 
-/** Pages of the console, and of an account, for a person who is an administrator. */
-export const pagesOf = ({ account, license }: Readonly<{ account: string; license: string }>): readonly string[] => [
-  '/console',
-  '/console/accounts',
-  `/console/accounts/${account}`,
-  '/console/licenses',
-  '/console/licenses/new',
-  `/console/licenses/${license}`,
-  '/console/machines',
-  '/console/pairs',
-  '/console/audit',
-  '/console/tokens',
-  '/console/staff',
-  '/console/settings',
-  '/account',
-  '/account/licenses',
-  `/account/licenses/${license}`,
-  '/account/sessions',
-  '/account/mfa',
-];
+/** Every page of the console and of an account that is no file, as the server serves them, for what has these ids. */
+export const pagesOf = (
+  app: TestApp,
+  { account, license, token }: Readonly<Record<'account' | 'license' | 'token', string>>,
+): readonly string[] =>
+  routesServed(app)
+    .filter((route) => /^GET \/(?:console|account)(?!.*\.csv$)/.test(route))
+    .map((route) =>
+      route
+        .slice('GET '.length)
+        .replace(/(?<=accounts\/|staff\/):id/, account)
+        .replace('licenses/:id', `licenses/${license}`)
+        .replace('tokens/:id', `tokens/${token}`)
+        .replace(':a/:b', 'ada/bob'),
+    );
 
 /** A person with this role, with a session. */
 export const joinAs = async (app: TestApp, email: string, role?: Role): Promise<Person> => {
