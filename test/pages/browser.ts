@@ -17,7 +17,7 @@ const NAVIGATION = {
 
 /** Every page of the console and of an account that is no file, as the server serves them, for what has these ids. */
 export const pagesOf = (
-  app: TestApp,
+  app: Pick<TestApp, 'app'>,
   { account, license, token }: Readonly<Record<'account' | 'license' | 'token', string>>,
 ): readonly string[] =>
   routesServed(app)

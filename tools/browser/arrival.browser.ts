@@ -53,6 +53,7 @@ const startSlowNetwork = async (site: string, edit = (page: string): string => p
 describe('Pages that arrive in pieces', () => {
   let account: string;
   let license: string;
+  let token: string;
   const suite = useSite(
     async ({ join, useCases }) => {
       account = await join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
@@ -62,6 +63,8 @@ describe('Pages that arrive in pieces', () => {
       ({ id: license } = await useCases.issueLicense.execute({ ...command, userId: account, terms }));
       const machine = { fingerprint: 'a1c47be9d2503f86', name: 'Laptop' };
       await useCases.activateLicense.execute({ ...command, licenseId: license, ...machine });
+      const input = { name: 'build server', scopes: ['licenses:read'] as const };
+      ({ id: token } = (await useCases.manageTokens.create({ ...command, input })).token);
     },
     async () => ({ SAMPLE_USERS: 'on', THROTTLE: 'off', REGISTRATION: 'confirmed' }),
   );
@@ -82,7 +85,7 @@ describe('Pages that arrive in pieces', () => {
       await visit.assertStill(small);
       await visit.logIn('ines@example.com');
       await visit.page.waitForURL('**/console');
-      await visit.assertStill(pagesOf({ account, license }));
+      await visit.assertStill(pagesOf(suite.site, { account, license, token }));
       await visit.end();
     });
 

@@ -55,6 +55,33 @@ describe('The pages of the second factor', () => {
     });
   }
 
+  for (const script of [true, false]) {
+    it(`keep a form whose session has ended, ${script ? 'with' : 'without'} script`, async () => {
+      const email = `late-${script}@example.com`;
+      await suite.site.join(email, { name: 'Ines Marlowe', role: 'admin' });
+      const visit = await suite.visit({ script });
+      const { page } = visit;
+      await visit.logIn(email);
+      await visit.open('/console/licenses/new');
+      await page.getByLabel('Product').fill('editor-pro');
+      const phone = await suite.visit({ script: false });
+      await phone.logIn(email);
+      await phone.open('/account/sessions');
+      await phone.page.getByRole('button', { name: 'End all others' }).click();
+      await phone.end();
+      await page.getByRole('button', { name: 'Issue license' }).click();
+      assert.match(await page.getByRole('status').innerText(), /Your session ended/);
+      await visit.look('session-over');
+      await page.getByLabel('Email').fill(email);
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      assert.match(await page.getByRole('status').innerText(), /your entries are here/);
+      assert.equal(await page.getByLabel('Product').inputValue(), 'editor-pro');
+      await visit.look('session-begun');
+      await visit.end();
+    });
+  }
+
   it('ask for the password again before a change that takes it', async () => {
     await using guarded = await startSite({ STEP_UP_TTL: '1s', ADMIN_API_KEY: 'k'.repeat(40) });
     await guarded.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
