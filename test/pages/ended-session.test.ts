@@ -34,7 +34,7 @@ describe('A form that is sent after its session has ended', () => {
     const again = await browser.submit(wrong, '/account/name', { email, password: PASSWORD });
     again.assertValid();
     assert.deepEqual([again.status, again.text('h1')], [200, 'Your account'], again.body);
-    assert.match(again.text('p', ['role', 'status']) ?? '', /logged in again/);
+    assert.match(again.text('p', ['role', 'status']) ?? '', /What was entered before/);
     assert.equal(again.form('/account/name').name, 'Ada & "Co" <b>');
     assert.equal((await browser.open('/account')).form('/account/name').name, before, 'nothing is changed yet');
     const done = await browser.submit(again, '/account/name', {});
@@ -60,6 +60,12 @@ describe('A form that is sent after its session has ended', () => {
     const wrong = await browser.submit(askedForCode, '/console/tokens', { code: '12' });
     wrong.assertValid();
     assert.deepEqual([wrong.status, wrong.text('h1')], [401, 'Enter your code']);
+    // A challenge that has ended takes another log-in.
+    const { challenge, code, ...rest } = wrong.form('/console/tokens');
+    assert.match(wrong.text('main') ?? '', /Log in again/);
+    const anew = await browser.post('/console/tokens', rest);
+    assert.deepEqual([anew.status, anew.text('h1')], [401, 'Log in']);
+    assert.match(anew.form('/console/tokens').form_entries ?? '', /name=shop/);
     const again = await browser.submit(wrong, '/console/tokens', { code: codeNow() });
     again.assertValid();
     assert.deepEqual([again.status, again.text('h1')], [200, 'API tokens'], again.body);
@@ -93,13 +99,57 @@ describe('A form that is sent after its session has ended', () => {
     await endSession();
     const askedThere = await browser.submit(person, path, { name: 'Ines' });
     assert.equal(askedThere.actionOf(path), `${path}?part=2`);
-    const secret = 'a new password of mine';
-    const asked = await browser.submit(account, '/account/password', { password: secret, current_password: PASSWORD });
+    const passwords = { password: 'a new password of mine', current_password: PASSWORD };
+    const only = await browser.submit(account, '/account/password', passwords);
+    assert.deepEqual([only.status, only.location?.endsWith('done=session-over')], [303, true], 'nothing to keep');
+    const address = { email: 'ines@elsewhere.example', current_password: PASSWORD };
+    const asked = await browser.submit(account, '/account/address', address);
     assert.deepEqual([asked.status, asked.text('h1')], [401, 'Log in'], asked.body);
-    assert.ok(!asked.body.includes(secret) && !asked.body.includes(encodeURIComponent(secret)));
-    assert.ok(!asked.body.includes('a+new+password'));
-    const again = await browser.submit(asked, '/account/password', { email, password: PASSWORD });
+    assert.equal(asked.headers['www-authenticate'], 'Bearer realm="guildhall"');
+    assert.ok(!asked.body.includes(PASSWORD) && !asked.body.includes(encodeURIComponent(PASSWORD)));
+    const again = await browser.submit(asked, '/account/address', { email, password: PASSWORD });
     assert.deepEqual([again.status, again.text('h1')], [200, 'Your account']);
+    assert.equal(again.form('/account/address').email, address.email);
+  });
+
+  it('is said to be gone where the page has it no more', async () => {
+    await using app = await startTestApp();
+    const { browser, email, endSession } = await personOn(app, 'ines@example.com', 'admin');
+    const { id } = await joinAs(app, 'bob@example.com');
+    const path = `/console/accounts/${id}`;
+    const page = await browser.open(path);
+    await browser.submit(page, `${path}/ban`, { reason: 'fraud' });
+    await endSession();
+    const asked = await browser.submit(page, `${path}/ban`, { reason: 'spam' });
+    const gone = await browser.submit(asked, `${path}/ban`, { email, password: PASSWORD });
+    assert.deepEqual([gone.status, gone.text('h1')], [200, 'Ada']);
+    assert.match(gone.text('p', ['role', 'status']) ?? '', /is no longer on this page/);
+  });
+
+  it('is shown too where the log-in is sent twice, or after another one', async () => {
+    await using app = await startTestApp();
+    const { browser, email, endSession } = await personOn(app, 'ada@example.com');
+    const page = await browser.open('/account');
+    await endSession();
+    const asked = await browser.submit(page, '/account/name', { name: 'Augusta' });
+    for (let times = 1; times <= 2; times += 1) {
+      const again = await browser.submit(asked, '/account/name', { email, password: PASSWORD });
+      assert.deepEqual([again.status, again.text('h1')], [200, 'Your account']);
+      assert.equal(again.form('/account/name').name, 'Augusta');
+    }
+  });
+
+  it('is on a page whose errors are none of the log-in', async () => {
+    await using app = await startTestApp();
+    const { browser, email, endSession } = await personOn(app, 'ines@example.com', 'admin');
+    const { id } = await joinAs(app, 'bob@example.com');
+    const page = await browser.open(`/console/accounts/${id}`);
+    await endSession();
+    const path = `/console/accounts/${id}/name`;
+    const broken = { ...page.form(path), name: 'Bob' };
+    const asked = await browser.post(`${path}?sessions=x`, broken);
+    const opened = await browser.submit(asked, path, { email, password: PASSWORD });
+    assert.deepEqual([opened.status, opened.text('h1')], [400, 'Invalid request']);
   });
 
   it('is what the person who logs in may see', async () => {

@@ -75,7 +75,7 @@ describe('The pages of the second factor', () => {
       await page.getByLabel('Email').fill(email);
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Log in' }).click();
-      assert.match(await page.getByRole('status').innerText(), /your entries are here/);
+      assert.match(await page.getByRole('status').innerText(), /What was entered before/);
       assert.equal(await page.getByLabel('Product').inputValue(), 'editor-pro');
       await visit.look('session-begun');
       await visit.end();

@@ -61,7 +61,7 @@ export const withShown = <Values extends Readonly<Record<string, string>>>(value
   shown: new URLSearchParams(values).toString(),
 });
 
-/** The hidden field of a step-up form, and of no other, with the entries of the form that takes the step-up. */
+/** The hidden field of a step-up or a log-in that comes before a form, and of no other form, with the entries of that one. */
 export const ENTRIES_FIELD = 'form_entries';
 
 /** The value that a form showed, under a name of {@link withShown}; `shown` is its field. */
@@ -133,6 +133,11 @@ export class Form<F extends Fields = Fields> {
     return Object.values(this.#options.fields).some(({ type }) => type !== 'hidden');
   }
 
+  /** Whether a person enters something that {@link entriesOf} keeps. */
+  get keepsEntries(): boolean {
+    return Object.entries(this.#options.fields).some(([name, { type }]) => type !== 'hidden' && this.#isKept(name));
+  }
+
   /** The whole form: errors, fields and button. */
   render(page: PageRequest, options: RenderOptions = {}): Html {
     const { submit, button = 'primary', fields } = this.#options;
@@ -152,6 +157,7 @@ export class Form<F extends Fields = Fields> {
   ): Html {
     const summary = this.#summary(state);
     if (summary) page.rejection = undefined;
+    if (state === page.returned) page.done = 'form-returned';
     return html`<form class="${className}" method="post" action="${action.includes('?') ? action : action + page.listQuery}" novalidate${ONCE}${this.#options.takesFragment && html` data-fragment`}>${hiddenFields(page)}${summary}`;
   }
 
@@ -227,12 +233,18 @@ export class Form<F extends Fields = Fields> {
 
   /** The entries as one text, without passwords and codes: they are entered again. */
   entriesOf(body: Readonly<Record<string, unknown>>): string {
-    const isKept = (name: string) => {
-      const { type, autocomplete } = this.#options.fields[name] ?? {};
-      return type !== 'password' && autocomplete !== 'one-time-code';
-    };
-    const kept = Object.entries(this.withEntries(body).values).filter(([name]) => isKept(name));
+    const kept = Object.entries(this.withEntries(body).values).filter(([name]) => this.#isKept(name));
     return new URLSearchParams(kept as [string, string][]).toString();
+  }
+
+  /** The state with the entries that {@link entriesOf} has kept. */
+  withKept(entries: string): FormState {
+    return this.withEntries(Object.fromEntries(new URLSearchParams(entries)));
+  }
+
+  #isKept(name: string): boolean {
+    const { type, autocomplete } = this.#options.fields[name] ?? {};
+    return type !== 'password' && autocomplete !== 'one-time-code';
   }
 
   /** The state after an error: entries are kept, and each message stands beside its field. */

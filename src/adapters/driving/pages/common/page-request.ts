@@ -77,6 +77,8 @@ export class PageRequest {
   rejection: string | undefined;
   /** A note for the top of the page that its address does not name. */
   done: NoteName | undefined;
+  /** The state of a form that is shown again after a log-in; the form says that it is here. */
+  returned: object | undefined;
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
   readonly #pageOf: PageContext['pageOf'];

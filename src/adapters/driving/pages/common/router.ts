@@ -116,9 +116,14 @@ export class PageRouter {
       assertOwnForm(request);
       const page = await this.open(request, reply);
       const body = bodyOf(request);
-      const handler = this.#handlerOf(page, body, route, detours);
-      if (handler === undefined) return this.#sendLogIn(page, body, route.form, detours.logIn);
-      const { form, view, submit } = handler;
+      if (isLoggedOut(page, route.access) && !isLogIn(body)) {
+        return this.#sendLogIn(page, body, route.form, detours.logIn);
+      }
+      if (page.caller.userId !== undefined && isLogIn(body)) {
+        // Sent twice, or after a log-in beside it. It has been taken already.
+        return page.send(await this.showAgain(page, route, body[ENTRIES_FIELD]));
+      }
+      const { form, view, submit } = handlerOf(page, body, route, detours);
       request.rejectedForm = async (rejected, error, messages) => {
         if (error instanceof StepUpRequired) {
           const entries = { next: rejected.formPath, [ENTRIES_FIELD]: form.entriesOf(body) };
@@ -155,33 +160,43 @@ export class PageRouter {
     return principal;
   }
 
+  /** The page of a form after a log-in, with the entries that were kept. @throws {DomainError} access.forbidden | mfa.enrolment-required */
+  async showAgain(page: PageRequest, { access, form, view }: Handler, entries: unknown): Promise<Html> {
+    assertAllowed(page, access);
+    const state = form.withKept(String(entries));
+    page.returned = state;
+    page.done = 'form-gone';
+    return view(page, state);
+  }
+
   /** The request as its caller is now: also that of a log-in in the same request. */
   async open(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
     return new PageRequest(request, reply, await this.principal(request), this.#context);
   }
 
-  /** @returns `undefined`: a log-in comes first */
-  #handlerOf(page: PageRequest, body: Body, route: Handler, { stepUp, logIn, code }: Detours): Handler | undefined {
-    const isDetour = Object.hasOwn(body, ENTRIES_FIELD);
-    if (!isLoggedOut(page, route.access)) {
-      assertAllowed(page, route.access);
-      return isDetour ? stepUp : route;
-    }
-    if (isDetour && Object.hasOwn(body, 'challenge')) return code;
-    return isDetour && Object.hasOwn(body, 'email') ? logIn : undefined;
-  }
-
   /** Keeps the entries of a form whose session has ended, where the form is surely from this browser. */
   async #sendLogIn(page: PageRequest, body: Body, form: Form, logIn: Handler): Promise<FastifyReply> {
-    if (!form.hasVisibleFields || !this.#context.formTokens.isValid(page.request, body[TOKEN_FIELD])) {
+    if (!form.keepsEntries || !this.#context.formTokens.isValid(page.request, body[TOKEN_FIELD])) {
       return page.redirect(withNote(logInFor(page.formPath), 'session-over'));
     }
     page.done = 'session-over-kept';
-    page.reply.code(401);
+    page.reply.code(401).header('www-authenticate', 'Bearer realm="guildhall"');
     const entries = body[ENTRIES_FIELD] ?? form.entriesOf(body);
     return page.send(await logIn.view(page, logIn.form.withEntries({ [ENTRIES_FIELD]: entries })));
   }
 }
+
+/** Whether it is a log-in, or the code after it, that keeps the entries of a form. */
+const isLogIn = (body: Body): boolean =>
+  Object.hasOwn(body, ENTRIES_FIELD) && (Object.hasOwn(body, 'email') || Object.hasOwn(body, 'challenge'));
+
+const handlerOf = (page: PageRequest, body: Body, route: Handler, { stepUp, logIn, code }: Detours): Handler => {
+  if (!isLoggedOut(page, route.access)) {
+    assertAllowed(page, route.access);
+    return Object.hasOwn(body, ENTRIES_FIELD) ? stepUp : route;
+  }
+  return Object.hasOwn(body, 'challenge') ? code : logIn;
+};
 
 const logInFor = (next: string): string => `/login?next=${encodeURIComponent(next)}`;
 
@@ -189,7 +204,7 @@ const isLoggedOut = ({ caller }: PageRequest, access: Access): boolean =>
   access !== 'anyone' && caller.userId === undefined;
 
 /** @throws {DomainError} access.forbidden | mfa.enrolment-required */
-export const assertAllowed = ({ caller }: PageRequest, access: Access): void => {
+const assertAllowed = ({ caller }: PageRequest, access: Access): void => {
   if (access !== 'staff') return;
   if (caller.role === undefined) throw new DomainError('access.forbidden', 'The console is for people with a role.');
   // Throws where a second factor must be set up first. Not every use case asks for a scope.

@@ -37,7 +37,9 @@ export const NOTES = {
   'reset-requested': 'If there is an account with this address, an email with a token is on its way.',
   'reset-sent': 'An email with a token for a new password is on its way.',
   'session-ended': 'The session was ended.',
-  'session-begun': 'You are logged in again, and your entries are here. Check them, and send the form.',
+  'form-gone': 'You are logged in. The form that was sent before is no longer on this page, and nothing was changed.',
+  'form-returned':
+    'You are logged in. What was entered before is in its form. Check it, enter passwords again, and send it.',
   'session-over': 'Your session has ended, and the form was not sent. Log in and try again.',
   'session-over-kept': 'Your session ended before the form was sent. Log in, and your entries are shown again.',
   'staff-added': 'The person has the role now.',

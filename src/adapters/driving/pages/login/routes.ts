@@ -4,7 +4,7 @@ import type { LogOut } from '../../../../application/user/log-out.ts';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
 import { ENTRIES_FIELD, type FormState, type FormValues } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { assertAllowed, type DetoursOf, type PageRouter, startOf } from '../common/router.ts';
+import { type DetoursOf, type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
 import { codeForm, loginForm, returnCodeForm, returnForm, stepUpForm } from './forms.ts';
 import { codePage, loginPage, returnCodePage, returnPage, stepUpPage } from './views.ts';
@@ -90,15 +90,13 @@ const enterCode = (logIn: LogIn, { client }: PageRequest, values: FormValues): P
 /** Asks for what a form takes, and then shows the page of that form again. Only its own button changes something. */
 export const detoursOf =
   ({ elevateSession, logIn }: Readonly<{ elevateSession: ElevateSession; logIn: LogIn }>): DetoursOf =>
-  ({ access, form, view }, router) => {
-    const showAgain = (page: PageRequest, values: FormValues) =>
-      view(page, form.withEntries(Object.fromEntries(new URLSearchParams(values.text(ENTRIES_FIELD)))));
+  (route, router) => {
+    const { access, form, view } = route;
     const enter = async ({ request, reply }: PageRequest, { token, maxAgeMs }: LoggedIn, values: FormValues) => {
       router.guard.setCookie(reply, token, maxAgeMs);
-      const page = await router.open(request, reply);
-      assertAllowed(page, access);
-      page.done = 'session-begun';
-      return showAgain(page, values);
+      // An error from here on is none of the log-in.
+      request.rejectedForm = undefined;
+      return router.showAgain(await router.open(request, reply), route, values.text(ENTRIES_FIELD));
     };
     return {
       stepUp: {
@@ -111,7 +109,7 @@ export const detoursOf =
           await elevateSession.execute({ caller, password: values.secret('password'), code, client });
           if (!form.hasVisibleFields) return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
           page.done = 'confirmed';
-          return showAgain(page, values);
+          return view(page, form.withKept(values.text(ENTRIES_FIELD)));
         },
       },
       logIn: {

@@ -1,4 +1,4 @@
-import type { FormState } from '../common/form.ts';
+import { buttonForm, ENTRIES_FIELD, type FormState } from '../common/form.ts';
 import { type Html, html, type Part } from '../common/html.ts';
 import { soloPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
@@ -28,9 +28,13 @@ export const codePage = (
   state?: FormState,
 ): Html => codeSheet(page, codeForm.render(page, { state, values, cancel: '/login' }));
 
-/** The same before a form whose session has ended. */
-export const returnCodePage = (page: PageRequest, state: FormState): Html =>
-  codeSheet(page, returnCodeForm.render(page, { state, action: page.path, cancel: '/login' }));
+/** The same before a form whose session has ended. A challenge that has ended takes another log-in. */
+export const returnCodePage = (page: PageRequest, state: FormState): Html => {
+  const entries = { [ENTRIES_FIELD]: state.values[ENTRIES_FIELD] ?? '' };
+  const action = page.path + page.listQuery;
+  const again = buttonForm(page, action, 'Log in again', { class: 'wide' }, entries);
+  return codeSheet(page, html`${returnCodeForm.render(page, { state, action })}${again}`);
+};
 
 const codeSheet = (page: PageRequest, form: Html): Html =>
   soloPage(page, 'Enter your code', html`<div class="sheet stack"><h1>Enter your code</h1>${form}</div>`);
