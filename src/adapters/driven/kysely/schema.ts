@@ -281,7 +281,16 @@ export const unindexed = (db: Pick<Kysely<unknown>, 'getExecutor'>, column: stri
 export const limitOf = (
   db: Pick<Kysely<unknown>, 'getExecutor'>,
   limit: number | RawBuilder<number>,
-): number | RawBuilder<number> => (typeof limit === 'number' && !isPostgres(db) ? sql.lit(limit) : limit);
+): number | RawBuilder<number> => {
+  if (typeof limit !== 'number') return limit;
+  return isPostgres(db) ? sql`${limit} /* planned each time */` : sql.lit(limit);
+};
+
+/**
+ * At the end of a query with a limit of {@link limitOf}, which Postgres plans for its values. A prepared statement has the same plan for all values after five
+ * runs: one for the many entries of an action, by the order of their ids, reads the whole audit log for the few of another one.
+ */
+export const PLANNED_EACH_TIME = '/* planned each time */';
 
 /**
  * True inside a transaction on Postgres, where rows must be locked because others write at the same time. On SQLite

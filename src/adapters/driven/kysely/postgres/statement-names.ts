@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { PLANNED_EACH_TIME } from '../schema.ts';
 
 /** Maximum number of named statements, each of which takes memory on the server. Further ones are planned at each run. */
 const MAX_NAMES = 500;
@@ -23,7 +24,7 @@ export class StatementNames {
 
   /** @returns `undefined`: to be sent without a name */
   nameOf(sql: string): string | undefined {
-    if (!this.#areKept) return undefined;
+    if (!this.#areKept || sql.endsWith(PLANNED_EACH_TIME)) return undefined;
     const known = this.#names.get(sql);
     if (known !== undefined || this.#names.size === MAX_NAMES || !PREPARED.test(sql)) return known;
     const name = `guildhall_${hash('sha256', sql, 'base64url').slice(0, 22)}`;

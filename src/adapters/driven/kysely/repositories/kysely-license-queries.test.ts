@@ -9,11 +9,14 @@ import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/licen
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, NEW_DATABASES, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { withTurns } from '../../../../../test/doubles/event-loop-turns.ts';
+import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { LicenseListQuery } from '../../../../ports/license-queries.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
+import { openPostgresStore } from '../postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../postgres/postgres-url.ts';
 import { type Database, isPostgres } from '../schema.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
@@ -107,6 +110,21 @@ describe('KyselyLicenseQueries', () => {
       assert.match(await planOf({ status: 'scheduled', product }), /licenses_issued_ahead/);
     });
   }
+
+  it('has Postgres plan a list for the values of its filters, and prepares the one without any', async () => {
+    await using database = await anEmptyPostgresDatabase();
+    const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1, hasNoTimeouts: true });
+    await migrateToLatest(db, migrations);
+    const queries = new KyselyLicenseQueries(db);
+    for (const filter of [{}, { status: 'expired' as const, product: Product.parse('editor') }]) {
+      await queries.list({ ...filter, at: NEW_YEAR, limit: 50 });
+    }
+    const prepared = sql<{ statement: string }>`select statement from pg_prepared_statements`;
+    const texts = (await prepared.execute(db)).rows.map(({ statement }) => statement);
+    const ofLicenses = texts.filter((text) => text.includes('from "licenses"'));
+    assert.deepEqual([ofLicenses.length, ofLicenses.some((text) => text.includes('product"'))], [1, false]);
+    await db.destroy();
+  });
 });
 
 /** How the database runs each query that is asked, as it explains it. */
