@@ -3,8 +3,12 @@ import type { PurgeQuery, Retention } from '../../../../ports/retention.ts';
 import { locksRows, PRIMARY_KEYS } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 
-/** Maximum number of rows that a unit of work deletes: on SQLite each statement blocks the event loop. */
-const BATCH_SIZE = 1_000;
+/**
+ * Maximum number of rows that a unit of work deletes: on SQLite it blocks the event loop, and the other processes.
+ *
+ * perf: 333,000 of a million sessions are deleted in 30 s, of which 7 ms at most at once. With 1,000 it takes 27 s, and 77 ms.
+ */
+const BATCH_SIZE = 100;
 
 /** All columns in the conditions are text. */
 type Tables = Record<string, Record<string, string | null>>;
