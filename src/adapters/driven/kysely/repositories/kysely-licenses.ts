@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Selectable, sql } from 'kysely';
 import { Entitlement } from '../../../../domain/license/entitlement.ts';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
@@ -15,12 +16,19 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { type Database, lockingRows, locksRows, type Schema } from '../schema.ts';
+import { type Database, isPostgres, lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, batchesOf, rehydrate } from './rows.ts';
 
-/** Rows of one owner that are changed in one statement, which has to end within the statement timeout. */
-const OWNER_BATCH = 1_000;
+/**
+ * Rows of one owner that are changed in one statement, which has to end within the statement timeout. On SQLite it stops the
+ * event loop, and requests that only read are answered after each.
+ */
+const OWNER_BATCH = 200;
+
+const afterBatch = async (db: Database): Promise<void> => {
+  if (!isPostgres(db)) await setImmediate();
+};
 
 /** Ids in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [512, 64, 8, 1];
@@ -78,6 +86,7 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
       marked += ids.length;
       if (ids.length < OWNER_BATCH) return marked;
       last = ids.reduce((highest, id) => (id > highest ? id : highest));
+      await afterBatch(this.db);
     }
   }
 
@@ -202,6 +211,7 @@ export const removeLicensesOf = async (
       if (rows < OWNER_BATCH && nth + 1 < count) continue;
       await removeOwned(db, userId, last, id);
       [last, rows] = [id, 0];
+      await afterBatch(db);
     }
   }
   return removed;
@@ -212,6 +222,7 @@ const removeActivationsOf = async (db: Database, id: string): Promise<void> => {
     const { rows } = await removeActivationsAfter(db, id, id, last);
     count = rows.length;
     last = rows.reduce((highest, { fingerprint }) => (fingerprint > highest ? fingerprint : highest), last);
+    await afterBatch(db);
   }
 };
 
