@@ -139,6 +139,18 @@ describe('A form that is sent after its session has ended', () => {
     }
   });
 
+  it('shows no license of another person', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: 'k'.repeat(40) });
+    const { browser, email } = await personOn(app, 'ada@example.com');
+    const { id } = await joinAs(app, 'bob@example.com');
+    const issued = await app.call('POST', `/users/${id}/licenses`, { json: {}, bearer: 'k'.repeat(40) });
+    const sent = { email, password: PASSWORD, form_entries: '' };
+    for (const license of [issued.json().id, id]) {
+      const page = await browser.post(`/account/licenses/${license}/file`, sent);
+      assert.deepEqual([page.status, page.text('h1')], [404, 'Page not found'], license);
+    }
+  });
+
   it('is on a page whose errors are none of the log-in', async () => {
     await using app = await startTestApp();
     const { browser, email, endSession } = await personOn(app, 'ines@example.com', 'admin');

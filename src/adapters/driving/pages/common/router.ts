@@ -121,7 +121,7 @@ export class PageRouter {
       }
       if (page.caller.userId !== undefined && isLogIn(body)) {
         // Sent twice, or after a log-in beside it. It has been taken already.
-        return page.send(await this.showAgain(page, route, body[ENTRIES_FIELD]));
+        return page.send(await hideOthers(page, () => this.showAgain(page, route, body[ENTRIES_FIELD])));
       }
       const { form, view, submit } = handlerOf(page, body, route, detours);
       request.rejectedForm = async (rejected, error, messages) => {
